@@ -1,0 +1,57 @@
+"""Decisions: what a strategy concluded from one closed bar, and why.
+
+The identifier is a pure function of strategy, version, symbol and bar close, so that every repetition of
+the same work names the same decision, the same execution and the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What to do about the bar."""
+
+    ENTER_LONG = "enter_long"
+    EXIT_LONG = "exit_long"
+    HOLD = "hold"
+
+
+def decision_id(strategy: str, version: int, symbol: str, closes_at: datetime) -> str:
+    """Return the name of the decision, usable as an execution's name (letters, digits, hyphens; at most 80)."""
+    return f"{strategy}-v{version}-{symbol.replace('.', '_')}-{closes_at:%Y%m%dT%H%M%SZ}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One strategy's conclusion about one bar.
+
+    values holds the value of every node of the expression graph by its source text (None during warm-up);
+    price is the bar's close in units of 0.0001; position is the strategy's own quantity when it decided;
+    reason says in words why it acts or does not.
+    """
+
+    id: str
+    strategy: str
+    version: int
+    symbol: str
+    timeframe: str
+    closes_at: datetime
+    action: Action
+    reason: str
+    price: int
+    position: Decimal
+    bar_revision: int
+    percent_of_equity: Decimal
+    model: str | None = None
+    model_threshold: Decimal | None = None
+    values: Mapping[str, float | int | bool | None] = field(default_factory=dict)
+
+    @property
+    def actionable(self) -> bool:
+        """Whether an execution must follow."""
+        return self.action is not Action.HOLD

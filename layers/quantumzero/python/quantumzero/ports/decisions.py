@@ -1,0 +1,62 @@
+"""Where strategies, their running state and their decisions are kept, and who is told of an actionable decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from quantumzero.domain.decisions import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class EnabledStrategy:
+    """A stored version of a document that trades now."""
+
+    name: str
+    version: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyState:
+    """A strategy's incremental state for one symbol; last_closes_at is the close of the last bar it has seen.
+
+    splits_applied counts the splits of the symbol already reflected in the state.
+    """
+
+    strategy: str
+    version: int
+    symbol: str
+    last_closes_at: datetime | None
+    splits_applied: int
+    evaluator: bytes
+
+
+class EnabledStrategies(Protocol):
+    def enabled(self) -> Sequence[EnabledStrategy]:
+        """Return every strategy that trades now, by name."""
+
+
+class DecisionStore(Protocol):
+    """Decisions and the states they came from move together, in one transaction each."""
+
+    def state(self, strategy: str, version: int, symbol: str) -> StrategyState | None:
+        """Return the stored state, None when the strategy has seen no bar of the symbol."""
+
+    def commit(self, state: StrategyState, decision: Decision, *, previous: datetime | None) -> bool:
+        """Store both if the stored state still ends at previous; False when another writer was first."""
+
+    def decision(self, strategy: str, symbol: str, closes_at: datetime) -> Decision | None:
+        """Return the stored decision on that bar, if any."""
+
+    def decisions(
+        self, *, strategy: str | None, symbol: str | None, limit: int, cursor: str | None
+    ) -> tuple[Sequence[Decision], str | None]:
+        """Return decisions newest first and a cursor for the next page."""
+
+
+class TradeCycles(Protocol):
+    def start(self, decision: Decision) -> None:
+        """Start the execution named by the decision; already started or ended counts as success."""
