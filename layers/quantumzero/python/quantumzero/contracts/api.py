@@ -193,7 +193,7 @@ class ValidationResult(ApiModel):
 class EnableRequest(ApiModel):
     """Which stored version trades; the latest when absent."""
 
-    version: int | None = None
+    version: Annotated[int, Field(ge=1, le=999_999)] | None = None
 
 
 class RiskState(ApiModel):
@@ -212,6 +212,10 @@ class RiskState(ApiModel):
 
 
 class HaltRequest(ApiModel):
+    reason: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class ResumeRequest(ApiModel):
     reason: Annotated[str, Field(min_length=3, max_length=200)]
 
 

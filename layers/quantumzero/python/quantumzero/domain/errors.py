@@ -41,7 +41,14 @@ class StoppedError(QuantumZeroError):
 
 
 class UserError(QuantumZeroError):
-    """The caller gave something wrong; the message says what was, what may be and what to do."""
+    """The caller gave something wrong; the message says what was, what may be and what to do.
+
+    field names the part of the input at fault, None when no single part is.
+    """
+
+    def __init__(self, message: str = "", *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class InvalidInputError(UserError):
