@@ -1,0 +1,1 @@
+"""`qz`: what a person types."""

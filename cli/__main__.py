@@ -1,0 +1,28 @@
+"""`qz`: run the product on this machine, look at it, prove it."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from cli.local_commands import chaos, down, proof, sim, status, up
+from quantumzero.domain.errors import QuantumZeroError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for command in (up, down, status, chaos, proof, sim):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run one command; an error that we foresee is one sentence, never a stack trace."""
+    try:
+        app()
+    except QuantumZeroError as error:
+        Console(stderr=True, highlight=False).print(f"qz: {error}", markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

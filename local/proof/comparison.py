@@ -1,0 +1,84 @@
+"""Holds a finished replay against the recomputation: every decision, order and fill, and the final equity.
+
+The replay's side is `.local/run-record.json`, written at the end of `qz up --once` from the product's API and the
+exchange's books.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from local.proof.recomputation import Book, Rules, recompute
+
+
+def compare(record: dict[str, Any], book: Book) -> dict[str, tuple[int, int, list[str]]]:
+    """Return for each kind (replayed count, recomputed count, the first differences)."""
+    sides = {
+        "decisions": (
+            {(d["session"], d["symbol"], d["action"]) for d in record["decisions"]},
+            {(date, symbol, action) for (date, symbol), action in book.decisions.items()},
+        ),
+        "orders": (
+            {(o["session"], o["symbol"], o["side"], int(Decimal(o["quantity"]))) for o in record["orders"]},
+            {(date, symbol, side, shares) for (date, symbol), (side, shares) in book.orders.items()},
+        ),
+        "fills": (
+            fill_lines(record["fills"]),
+            numbered([(d, s, side, n, f"{p.normalize():f}") for d, s, side, n, p in book.fills]),
+        ),
+    }
+    return {
+        kind: (len(ours), len(theirs), [str(x) for x in sorted(ours ^ theirs)[:5]])
+        for kind, (ours, theirs) in sides.items()
+    }
+
+
+def fill_lines(fills: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    """Return the replay's fills as comparable lines, numbered where equal ones repeat."""
+    return numbered(
+        [
+            (
+                fill["session"],
+                fill["symbol"],
+                fill["side"],
+                int(Decimal(fill["quantity"])),
+                f"{Decimal(fill['price']).normalize():f}",
+            )
+            for fill in fills
+        ]
+    )
+
+
+def numbered(lines: list[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Make equal lines distinct by their count, so that a set loses none."""
+    seen: dict[tuple[Any, ...], int] = {}
+    result = set()
+    for entry in lines:
+        seen[entry] = seen.get(entry, 0) + 1
+        result.add((*entry, seen[entry]))
+    return result
+
+
+def compare_with_recomputation(home: Path, say: Callable[[str], None]) -> int:
+    """Print the comparison of the last replay; return 0 when everything is equal."""
+    file = home / "run-record.json"
+    if not file.exists():
+        say("there is no finished replay here; run `make up ONCE=1` first")
+        return 1
+    record = json.loads(file.read_text())
+    book = recompute(Rules(cash=Decimal(record["cash"])), record["first"], record["sessions"])
+    equal = True
+    for kind, (ours, theirs, first) in compare(record, book).items():
+        same = ours == theirs and not first
+        equal &= same
+        say(f"{kind}: {ours} replayed, {theirs} recomputed, {'all equal' if same else first}")
+    cents = Decimal("0.01")
+    ours_equity = Decimal(record["final_equity"]).quantize(cents)
+    theirs_equity = book.equity.quantize(cents)
+    equal &= ours_equity == theirs_equity
+    say(f"final equity: {ours_equity} replayed, {theirs_equity} recomputed")
+    return 0 if equal else 1

@@ -1,0 +1,156 @@
+"""Drives a replay in lockstep: the exchange's clock moves on only when the pipeline is quiet.
+
+In a replay the jobs that belong to market time (pre-open, sweep, poll, close) are called here, by the replay's clock;
+their deployed schedules are off. Every step may be repeated: each is idempotent by its business key.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from quantumzero.domain.errors import UnavailableError
+
+_LOST = (BotoCoreError, ClientError, ConnectionError, TimeoutError, OSError, UnavailableError)
+
+
+class ReplayCloud(Protocol):
+    """What the supervisor needs of a running local cloud."""
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        """Call a deployed function by its folder's name and return its answer."""
+
+    def wait_quiet(self, timeout: float) -> None:
+        """Return when nothing is under way; raise UnavailableError after timeout seconds."""
+
+    def barrier(self, session: str) -> None:
+        """Snapshot emulator and exchange under the session's name."""
+
+    def recover(self) -> str | None:
+        """Bring everything back to the newest barrier that both have; return its name."""
+
+    exchange: Any
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a watcher may show; replaced figures only, written by the supervisor alone."""
+
+    sessions_done: int = 0
+    sessions_total: int = 0
+    session: str = ""
+    ticks: int = 0
+    began: float = field(default_factory=time.monotonic)
+    recoveries: int = 0
+    finished: bool = False
+    steps: dict[str, float] = field(default_factory=dict)
+
+
+class Replay:
+    """One replay over the exchange's sessions, from wherever its clock stands."""
+
+    def __init__(
+        self,
+        cloud: ReplayCloud,
+        *,
+        barrier_every: int,
+        speed: float = 0.0,
+        before_step: Callable[[str, str], None] = lambda _session, _step: None,
+    ) -> None:
+        self._cloud = cloud
+        self._barrier_every = barrier_every
+        self._speed = speed
+        self._before_step = before_step
+        self._tick_counts: dict[str, int] = {}
+        self.progress = Progress()
+        self.stop_requested = False
+
+    def run(self) -> Progress:
+        """Replay every remaining session; return when the data ends or a stop was requested."""
+        failures = 0
+        while not self.stop_requested:
+            began = time.monotonic()
+            try:
+                if not self._session():
+                    break
+                failures = 0
+            except _LOST as error:
+                failures += 1
+                if failures > 5:
+                    raise
+                self._recover(error)
+                continue
+            self._pace(began)
+        self.progress.finished = not self.stop_requested
+        return self.progress
+
+    def _session(self) -> bool:
+        exchange = self._cloud.exchange
+        state = exchange.sessions()
+        self.progress.sessions_total = state["total"]
+        self.progress.sessions_done = state["done"]
+        opened = exchange.open_session()
+        if opened is None:
+            return False
+        session = self.progress.session = opened["session"]
+        self._step(session, "prepare_session", {"session": session})
+        self._before_step(session, "exchange")
+        self._tick_counts[session] = exchange.run_session()["ticks"]
+        self.progress.ticks = sum(self._tick_counts.values())
+        self._step(session, "sweep_orders", {})
+        self._step(session, "poll_market", {})
+        self._quiet(session)
+        self._step(session, "close_session", {"session": session})
+        self.progress.sessions_done += 1
+        if self.progress.sessions_done % self._barrier_every == 0:
+            self._quiet(session)
+            self._cloud.barrier(session)
+        return True
+
+    def _step(self, session: str, function: str, event: dict[str, Any]) -> Any:
+        self._before_step(session, function)
+        began = time.monotonic()
+        answer = self._cloud.invoke(function, event)
+        self._count(function, began)
+        return answer
+
+    def _quiet(self, session: str) -> None:
+        self._before_step(session, "quiet")
+        began = time.monotonic()
+        self._cloud.wait_quiet(timeout=120)
+        self._count("quiet", began)
+
+    def _count(self, step: str, began: float) -> None:
+        steps = self.progress.steps
+        steps[step] = steps.get(step, 0.0) + time.monotonic() - began
+
+    def _recover(self, error: Exception) -> None:
+        self.progress.recoveries += 1
+        barrier = self._cloud.recover()
+        if barrier is None:
+            raise UnavailableError(
+                f"the replay lost its cloud ({error}) and there is no barrier to go back to; "
+                "start again with `make up`"
+            ) from error
+        self._tick_counts = {s: n for s, n in self._tick_counts.items() if s <= barrier}
+
+    def _pace(self, began: float) -> None:
+        if self._speed > 0:
+            rest = 1 / self._speed - (time.monotonic() - began)
+            while rest > 0 and not self.stop_requested:
+                time.sleep(min(rest, 0.1))
+                rest -= 0.1
+
+
+def decode(answer: dict[str, Any], function: str) -> Any:
+    """Return a function's answer, or raise UnavailableError with its error's class and words."""
+    payload = json.loads(answer["Payload"].read() or b"null")
+    if answer.get("FunctionError"):
+        kind, words = payload.get("errorType"), payload.get("errorMessage")
+        raise UnavailableError(f"{function} failed with {kind}: {words}")
+    return payload
