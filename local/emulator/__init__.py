@@ -1,0 +1,1 @@
+"""AWS on this machine: ministack, with what differs from AWS mended."""

@@ -1,0 +1,1 @@
+"""Event source mappings of Kinesis streams and table streams, with the failure semantics of AWS."""
