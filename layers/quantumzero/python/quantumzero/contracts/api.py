@@ -215,10 +215,6 @@ class HaltRequest(ApiModel):
     reason: Annotated[str, Field(min_length=3, max_length=200)]
 
 
-class ResumeRequest(ApiModel):
-    reason: Annotated[str, Field(min_length=3, max_length=200)]
-
-
 class ServiceState(ApiModel):
     """When a part last succeeded; late says that it should have again by now."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def utc_text(time: datetime) -> str:

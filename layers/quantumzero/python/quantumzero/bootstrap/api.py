@@ -1,0 +1,174 @@
+"""The HTTP API: its settings, and every use case behind it with its collaborators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.settings import read_settings
+from quantumzero.contracts.formats import utc_time
+from quantumzero.domain.calendars import EXCHANGE_ZONE
+from quantumzero.usecases import manage_strategies as manage
+from quantumzero.usecases.list_bars import list_bars
+from quantumzero.usecases.list_decisions import list_decisions
+from quantumzero.usecases.list_orders import list_orders
+from quantumzero.usecases.list_positions import list_positions
+from quantumzero.usecases.read_decision import read_decision
+from quantumzero.usecases.read_portfolio import read_portfolio
+from quantumzero.usecases.read_risk import read_risk, risk_view
+from quantumzero.usecases.read_service_health import read_service_health
+from quantumzero.usecases.value_holdings import NEWEST, ValuedHolding, value_holdings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from quantumzero.contracts import api as shapes
+    from quantumzero.domain.orders import OrderState
+    from quantumzero.ports.clocks import MachineClock
+    from quantumzero.ports.decisions import DecisionStore
+    from quantumzero.ports.health import HeartbeatReader
+    from quantumzero.ports.ledger import LedgerReader, TradingSwitch
+    from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.strategies import StrategyRepository
+    from quantumzero.usecases.halt_trading import HaltTrading
+
+ALERTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Every operation of the API; tests make it of fakes.
+
+    replayed says that market time comes from replayed data; client_ids are the clients whose tokens are taken.
+    """
+
+    account: str
+    stage: Literal["local", "paper", "live"]
+    replayed: bool
+    symbols: Sequence[str]
+    timeframes: Sequence[str]
+    client_ids: frozenset[str]
+    ledger: LedgerReader
+    switch: TradingSwitch
+    bars_store: BarStore
+    strategy_store: StrategyRepository
+    decision_store: DecisionStore
+    heartbeats: HeartbeatReader
+    halting: HaltTrading
+    clock: MachineClock
+
+    def service_health(self) -> shapes.ServiceHealth:
+        newest, _ = self.decision_store.decisions(strategy=None, symbol=None, limit=1, cursor=None)
+        return read_service_health(
+            heartbeats=self.heartbeats,
+            alerts=self.ledger.alerts(limit=ALERTS_SHOWN),
+            newest_decision=newest[0] if newest else None,
+            any_enabled=any(stored.enabled for stored in self.strategy_store.strategies()),
+            market_time=self.bars_store.market_time(),
+            machine_now=None if self.replayed else self.clock.now(),
+        )
+
+    def portfolio(self) -> shapes.Portfolio:
+        return read_portfolio(
+            account=self.account,
+            stage=self.stage,
+            ledger=self.ledger,
+            holdings=self._holdings(),
+            market_time=self.bars_store.market_time(),
+        )
+
+    def positions(self) -> shapes.PositionList:
+        return list_positions(holdings=self._holdings(), market_time=self.bars_store.market_time())
+
+    def orders(
+        self, *, state: OrderState | None, symbol: str | None, limit: int, cursor: str | None
+    ) -> shapes.OrderList:
+        return list_orders(
+            ledger=self.ledger, state=state, symbol=symbol, limit=limit, cursor=cursor
+        )
+
+    def decisions(
+        self, *, strategy: str | None, symbol: str | None, limit: int, cursor: str | None
+    ) -> shapes.DecisionList:
+        return list_decisions(
+            decisions=self.decision_store,
+            strategy=strategy,
+            symbol=symbol,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def decision(self, identifier: str) -> shapes.DecisionView:
+        return read_decision(identifier, decisions=self.decision_store)
+
+    def bars(self, *, symbol: str, timeframe: str, limit: int, until: str | None) -> shapes.BarList:
+        return list_bars(
+            bars=self.bars_store,
+            symbols=self.symbols,
+            symbol=symbol,
+            timeframe=timeframe,
+            until=utc_time(until, field="query.until") if until else NEWEST,
+            limit=limit,
+        )
+
+    def strategies(self) -> shapes.StrategyList:
+        return manage.list_strategies(strategies=self.strategy_store)
+
+    def strategy(self, name: str, version: int | None) -> shapes.StrategyDetail:
+        return manage.read_strategy(name, version, strategies=self.strategy_store)
+
+    def create_strategy(self, document: str) -> tuple[shapes.StrategyDetail, bool]:
+        return manage.create_strategy(
+            document,
+            symbols=self.symbols,
+            strategies=self.strategy_store,
+            now=self.clock.now(),
+        )
+
+    def validate_strategy(self, document: str) -> shapes.ValidationResult:
+        return manage.validate_strategy(document, symbols=self.symbols)
+
+    def enable_strategy(self, name: str, version: int | None) -> shapes.StrategySummary:
+        return manage.enable_strategy(
+            name,
+            version,
+            symbols=self.symbols,
+            strategies=self.strategy_store,
+            switch=self.switch,
+            now=self.clock.now(),
+        )
+
+    def disable_strategy(self, name: str) -> shapes.StrategySummary:
+        return manage.disable_strategy(name, strategies=self.strategy_store, now=self.clock.now())
+
+    def risk(self) -> shapes.RiskState:
+        return read_risk(switch=self.switch)
+
+    def halt(self, *, by: str, reason: str) -> shapes.RiskState:
+        return risk_view(self.halting.halt(reason=reason, by=by))
+
+    def resume(self, *, by: str) -> shapes.RiskState:
+        return risk_view(self.halting.resume(by=by))
+
+    def _holdings(self) -> list[ValuedHolding]:
+        return value_holdings(
+            self.ledger.holdings(),
+            bars=self.bars_store,
+            timeframes=self.timeframes,
+            today=self._exchange_today(),
+        )
+
+    def _exchange_today(self) -> date | None:
+        """In a replay the day is the data's: every split that is stored has come."""
+        return None if self.replayed else self.clock.now().astimezone(EXCHANGE_ZONE).date()
+
+
+@cache
+def ready_api() -> Api:
+    raise NotImplementedError
