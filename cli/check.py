@@ -69,7 +69,9 @@ def main(wanted: list[str]) -> int:
         if not held:
             failed.append(gate.name)
             console.print("\n".join(words.splitlines()[-60:]), markup=False)
-    console.print(f"{len(failed)} gates fail: {', '.join(failed)}" if failed else "every gate holds")
+    console.print(
+        f"{len(failed)} gates fail: {', '.join(failed)}" if failed else "every gate holds"
+    )
     return 1 if failed else 0
 
 

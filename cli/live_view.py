@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.panel import Panel
@@ -11,8 +11,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from local.cloud import LocalCloud
-from local.replay.supervisor import Progress
+if TYPE_CHECKING:
+    from local.cloud import LocalCloud
+    from local.replay.supervisor import Progress
 
 
 class LiveView:

@@ -84,7 +84,9 @@ def up(
     pace = (0.0 if once else 2.0) if speed < 0 else speed
     settings = LocalSettings(
         home=home.resolve(),
-        ports=Ports(emulator_port, exchange_port, 0 if exchange_port == 0 else 4571, dashboard_port),
+        ports=Ports(
+            emulator_port, exchange_port, 0 if exchange_port == 0 else 4571, dashboard_port
+        ),
         data=data.resolve() if data else None,
         first_session=first,
         sessions=sessions,
@@ -116,7 +118,7 @@ def run(settings: LocalSettings, *, once: bool, fresh: bool, seed: int | None) -
         )
     settings.home.mkdir(parents=True, exist_ok=True)
     install = time.time() - float(os.environ.get("QZ_SETUP_BEGAN", time.time()))
-    cloud = LocalCloud(settings, say)
+    cloud = LocalCloud.create(settings, say)
     record = settings.home / _RUNNING
     record.write_text(json.dumps({"pid": os.getpid(), "dashboard": cloud.dashboard_url}))
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -6,11 +6,13 @@ Going through the function keeps one definition of every figure: what `qz` print
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from quantumzero.domain.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CLAIMS = {
     "sub": "local-operator",

@@ -8,14 +8,17 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from local.clients import cloud_environment
 from local.packages import build
 from local.settings import ROOT
 from quantumzero.domain.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _SOURCES = ("app.py", "cdk.json", "package-lock.json", "stacks", "statemachines", "functions")
 
@@ -118,4 +121,6 @@ def _cdk(arguments: list[str], endpoint: str, folder: Path) -> None:
             code = -1
     if code != 0:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
-        raise UnavailableError(f"`cdk {arguments[0]}` failed (exit {code}); its last words:\n{tail}")
+        raise UnavailableError(
+            f"`cdk {arguments[0]}` failed (exit {code}); its last words:\n{tail}"
+        )

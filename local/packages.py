@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.settings import ROOT, PACKAGES
+from local.settings import PACKAGES, ROOT
 
 GROUPS = ("runtime", "market")
 

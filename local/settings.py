@@ -20,6 +20,15 @@ class Ports:
     exchange_admin: int = 4571
     dashboard: int = 4580
 
+    def by_name(self) -> dict[str, int]:
+        """Return the ports under the names that options and messages use."""
+        return {
+            "emulator": self.emulator,
+            "exchange": self.exchange,
+            "exchange-admin": self.exchange_admin,
+            "dashboard": self.dashboard,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class LocalSettings:
@@ -39,6 +48,7 @@ class LocalSettings:
     speed: float = 0.0
     barrier_every: int = 20
     strategy: Path = ROOT / "strategies" / "sma-cross.yaml"
+    symbols: str = "AAPL,IBM,MSFT,GOOG"
     cloud: str = "ministack"
 
     @property
@@ -48,3 +58,9 @@ class LocalSettings:
     @property
     def logs(self) -> Path:
         return self.home / "logs"
+
+    @property
+    def account_key(self) -> str:
+        """Return what, beside the sources, makes an opened account another one."""
+        chosen = (self.data, self.first_session, self.sessions, self.cash, self.symbols)
+        return repr((*map(str, chosen), self.strategy.read_text()))

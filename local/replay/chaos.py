@@ -11,9 +11,11 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORKER_KILLS = 10
 
@@ -63,7 +65,7 @@ class Chaos:
         elif event == "restart emulator":
             self.cloud.restart_emulator()
         elif event == "kill emulator":
-            self.cloud.kill_emulator()
+            self.cloud.side.end(at_once=True)
         else:
             self.cloud.kill_exchange()
 
@@ -71,18 +73,20 @@ class Chaos:
         """Kill the first worker found busy within a second, else any worker."""
         until = time.monotonic() + 1.0
         while time.monotonic() < until:
-            workers = self.cloud.control.workers()
-            busy = [worker for worker in workers if worker["busy"]]
+            workers = self.cloud.side.workers()
+            busy = [worker for worker in workers if worker.busy and worker.pid]
             if busy:
                 self._kill(self._draw.choice(busy))
                 return
             time.sleep(0.002)
-        self._kill(self._draw.choice(self.cloud.control.workers()))
+        alive = [worker for worker in self.cloud.side.workers() if worker.pid]
+        if alive:
+            self._kill(self._draw.choice(alive))
 
-    def _kill(self, worker: dict[str, Any]) -> None:
+    def _kill(self, worker: Any) -> None:
         try:
-            os.kill(worker["pid"], signal.SIGKILL)
+            os.kill(worker.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
         self.worker_kills += 1
-        self.say(f"killed a worker of {worker['function']}")
+        self.say(f"killed a worker of {worker.function}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from local.api_client import ApiClient
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.api_client import ApiClient
 
 _DONE = {"FILLED", "CANCELED", "EXPIRED", "REPLACED", "REJECTED", "DENIED", "ABANDONED"}
 _NEVER_SENT = {"DENIED", "ABANDONED"}
@@ -28,10 +30,14 @@ def differences(
     orders: list[dict[str, Any]], books: Mapping[str, Any], portfolio: Mapping[str, Any]
 ) -> list[str]:
     """Name every order, and the cash, in which ledger and exchange disagree; empty when they agree."""
-    ours = {order["client_order_id"]: order for order in orders if order["state"] not in _NEVER_SENT}
+    ours = {
+        order["client_order_id"]: order for order in orders if order["state"] not in _NEVER_SENT
+    }
     theirs = {order["client_order_id"]: order for order in books["orders"]}
     found = [f"order {name} is not in the ledger" for name in sorted(theirs.keys() - ours.keys())]
-    found += [f"order {name} is not at the exchange" for name in sorted(ours.keys() - theirs.keys())]
+    found += [
+        f"order {name} is not at the exchange" for name in sorted(ours.keys() - theirs.keys())
+    ]
     for name in sorted(ours.keys() & theirs.keys()):
         mine, other = ours[name]["filled_quantity"], theirs[name]["filled_qty"]
         if Decimal(mine) != Decimal(other):

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from quantumzero.domain.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LOST = (BotoCoreError, ClientError, ConnectionError, TimeoutError, OSError, UnavailableError)
 
@@ -25,8 +27,8 @@ class ReplayCloud(Protocol):
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Call a deployed function by its folder's name and return its answer."""
 
-    def wait_quiet(self, timeout: float) -> None:
-        """Return when nothing is under way; raise UnavailableError after timeout seconds."""
+    def wait_quiet(self, until: str, timeout: float) -> None:
+        """Return when all that follows from the bars closed until then is done, or raise UnavailableError."""
 
     def barrier(self, session: str) -> None:
         """Snapshot emulator and exchange under the session's name."""
@@ -104,11 +106,11 @@ class Replay:
         self.progress.ticks = sum(self._tick_counts.values())
         self._step(session, "sweep_orders", {})
         self._step(session, "poll_market", {})
-        self._quiet(session)
+        self._quiet(opened)
         self._step(session, "close_session", {"session": session})
         self.progress.sessions_done += 1
         if self.progress.sessions_done % self._barrier_every == 0:
-            self._quiet(session)
+            self._quiet(opened)
             self._cloud.barrier(session)
         return True
 
@@ -119,10 +121,10 @@ class Replay:
         self._count(function, began)
         return answer
 
-    def _quiet(self, session: str) -> None:
-        self._before_step(session, "quiet")
+    def _quiet(self, opened: dict[str, Any]) -> None:
+        self._before_step(opened["session"], "quiet")
         began = time.monotonic()
-        self._cloud.wait_quiet(timeout=120)
+        self._cloud.wait_quiet(opened["closes_at"], timeout=120)
         self._count("quiet", began)
 
     def _count(self, step: str, began: float) -> None:

@@ -1,0 +1,35 @@
+"""What a new local cloud begins with: an open account, a stored and enabled strategy, and somebody who may sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.clients import client
+from quantumzero.domain.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from local.cloud import LocalCloud
+
+OPERATOR = "operator"
+# Opens nothing but the replay on this machine; a deployment to an account has no such user.
+PASSWORD = "Local-replay-1"  # noqa: S105
+
+
+def open_account(cloud: LocalCloud) -> None:
+    """Give the ledger the exchange's cash, store and enable the strategy, make the operator's sign-in."""
+    cloud.invoke("reconcile_account", {})
+    document = cloud.settings.strategy.read_text()
+    status, body = cloud.api.call("POST", "/v1/strategies", body={"document": document})
+    if status not in (200, 201):
+        raise UnavailableError(f"{cloud.settings.strategy} was refused: {body['message']}")
+    name = body["summary"]["name"]
+    status, body = cloud.api.call("POST", f"/v1/strategies/{name}/enable", body={})
+    if status != 200:
+        raise UnavailableError(f"{name} could not be enabled: {body['message']}")
+    pool = cloud.outputs["UserPoolId"]
+    people = client("cognito-idp", cloud.endpoint)
+    people.admin_create_user(UserPoolId=pool, Username=OPERATOR, MessageAction="SUPPRESS")
+    people.admin_set_user_password(
+        UserPoolId=pool, Username=OPERATOR, Password=PASSWORD, Permanent=True
+    )
+    people.admin_add_user_to_group(UserPoolId=pool, Username=OPERATOR, GroupName="admin")
