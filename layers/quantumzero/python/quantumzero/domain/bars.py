@@ -8,7 +8,10 @@ adjusted for splits or dividends.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 TIMEFRAMES = ("1m", "5m", "15m", "30m", "1h", "1d", "1w")
 

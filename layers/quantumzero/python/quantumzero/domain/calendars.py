@@ -1,7 +1,7 @@
 """When the New York Stock Exchange (XNYS) trades, by rule from 1990 on.
 
-Regular sessions run 09:30-16:00 America/New_York; early closes end at 13:00 (14:00 before 1993). Instants are aware
-UTC, or integers of microseconds since 1970-01-01T00:00Z where speed matters (`*_us`).
+Regular sessions run 09:30-16:00 America/New_York; early closes end at 13:00 (14:00 before 1993).
+Instants are aware UTC, or integers of microseconds since 1970 UTC where speed matters (`*_us`).
 Source of the rules: NYSE Rule 7.2 and the exchange's notices of special closings.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from quantumzero.domain.errors import InvalidInputError
@@ -22,6 +22,8 @@ EXCHANGE_ZONE = ZoneInfo("America/New_York")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DATE = date(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST_UTC_DAY = (date(FIRST_YEAR, 1, 1) - _EPOCH_DATE).days
+_LAST_UTC_DAY = (date(LAST_YEAR, 12, 31) - _EPOCH_DATE).days
 _OPEN = time(9, 30)
 _CLOSE = time(16)
 _MONDAY, _THURSDAY, _FRIDAY, _SATURDAY, _SUNDAY = 0, 3, 4, 5, 6
@@ -100,16 +102,15 @@ def sessions_between(first: date, last: date) -> list[Session]:
     return [session for day in days if (session := session_on(day)) is not None]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def session_bounds_us(utc_day: int) -> tuple[int, int]:
-    """Return (opens, closes) in microseconds of the session on a UTC day number; (0, 0) when there is none.
+    """Return (opens, closes) in microseconds of the session on a UTC day number, (0, 0) when none.
 
-    A New York session never crosses midnight UTC, so the UTC day of any trade in it names the session.
+    A New York session never crosses midnight UTC, so the UTC day of any trade in it names it.
     """
-    day = _EPOCH_DATE + timedelta(days=utc_day)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not _FIRST_UTC_DAY <= utc_day <= _LAST_UTC_DAY:
         return (0, 0)
-    session = session_on(day)
+    session = session_on(_EPOCH_DATE + timedelta(days=utc_day))
     return (0, 0) if session is None else (to_us(session.opens_at), to_us(session.closes_at))
 
 
@@ -180,7 +181,7 @@ def _memorial_day(year: int) -> date:
 
 
 def _good_friday(year: int) -> date:
-    """Return the Friday before Easter of the Gregorian calendar (anonymous algorithm, Meeus 1991)."""
+    """Return the Friday before Easter of the Gregorian calendar (Meeus, 1991)."""
     golden = year % 19
     century, in_century = divmod(year, 100)
     leap_centuries, century_rest = divmod(century, 4)

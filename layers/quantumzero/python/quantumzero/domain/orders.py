@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Side(StrEnum):
@@ -78,13 +81,20 @@ class OrderTerms:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order as the ledger knows it. version grows by one with each transition; reserved_value is in money."""
+    """An order as the ledger knows it; version grows by one with each transition.
+
+    created_at is market time (it decides freshness); recorded_at, lease_until and last_sent_at are machine time.
+    reference_price is what one share was valued at when it was decided; reserved_value is the money still
+    reserved for what may yet fill, zero for sells and for closed orders.
+    broker_updated_at is the broker's own time of the newest snapshot that changed the record.
+    """
 
     terms: OrderTerms
     state: OrderState
     version: int
     created_at: datetime
-    reserved_quantity: Decimal = Decimal(0)
+    reference_price: Decimal
+    recorded_at: datetime | None = None
     reserved_value: Decimal = Decimal(0)
     filled_quantity: Decimal = Decimal(0)
     filled_cost: Decimal = Decimal(0)
@@ -93,7 +103,9 @@ class OrderRecord:
     lease_until: datetime | None = None
     last_sent_at: datetime | None = None
     retry_allowed: bool = False
+    cancel_requested: bool = False
     broker_order_id: str | None = None
+    broker_updated_at: datetime | None = None
     filled_at: datetime | None = None
     code: str | None = None
     reason: str | None = None
@@ -102,10 +114,18 @@ class OrderRecord:
     def terminal(self) -> bool:
         return self.state in TERMINAL_STATES
 
+    @property
+    def open_quantity(self) -> Decimal:
+        """What may still fill as far as we know: zero once closed."""
+        return Decimal(0) if self.terminal else self.terms.quantity - self.filled_quantity
+
 
 @dataclass(frozen=True, slots=True)
 class BrokerOrder:
-    """The broker's word about one order: cumulative figures, never increments."""
+    """The broker's word about one order: cumulative figures, never increments.
+
+    status is in the vocabulary of domain/order_lifecycle.py; words it does not list are tolerated.
+    """
 
     broker_order_id: str
     client_order_id: str
@@ -117,3 +137,4 @@ class BrokerOrder:
     status: str
     updated_at: datetime
     filled_at: datetime | None = None
+    created_at: datetime | None = None

@@ -1,7 +1,8 @@
 """Ticks: single trades and quotes as a vendor reported them, and why one may be refused.
 
-Times are integers of microseconds since 1970 UTC, prices integers of 0.0001 (domain/prices.py), sizes whole shares.
-An id names a trade of its symbol for ever: the same trade sent twice carries the same id, two trades never share one.
+Times are integers of microseconds since 1970 UTC, prices integers of 0.0001 (domain/prices.py),
+sizes whole shares. An id names a trade of its symbol for ever: the same trade sent twice carries
+the same id, two trades never share one.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Reason(StrEnum):
     PRICE_NOT_POSITIVE = "price_not_positive"
     PRICE_ABSURD = "price_absurd"
     SIZE_NOT_POSITIVE = "size_not_positive"
+    SIZE_ABSURD = "size_absurd"
     TIME_IMPOSSIBLE = "time_impossible"
     TIME_IN_FUTURE = "time_in_future"
     LATE = "late"
@@ -50,7 +52,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A refused tick: the reason, the tick as it was read, and a sentence for the person who looks at it."""
+    """A refused tick: the reason, the tick as it was read, and a sentence for who looks at it."""
 
     reason: Reason
     tick: str

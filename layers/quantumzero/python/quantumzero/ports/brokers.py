@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from quantumzero.domain.orders import BrokerOrder, OrderTerms
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from quantumzero.domain.bars import Split
+    from quantumzero.domain.orders import BrokerOrder, OrderTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """The broker named this request and refused it: the only evidence for REJECTED."""
+
+    code: str
+    message: str
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +38,11 @@ class BrokerAccount:
 
 
 class Broker(Protocol):
-    """Errors: RejectedByBroker-like refusals are returned by submit; UnknownOutcomeError means look it up; UnavailableError
-    on reads means no verdict."""
+    """One trading account at a broker.
+
+    A refusal of an order is returned, not raised. UnknownOutcomeError on a write means look it up; UnavailableError on
+    a read means no verdict.
+    """
 
     def submit(self, terms: OrderTerms) -> BrokerOrder | Rejection:
         """Send once, never retried inside; a repeated client order id returns the order that exists."""
@@ -45,10 +60,18 @@ class Broker(Protocol):
         """Return the account and every position; a failure raises, it never means flat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """The broker named this request and refused it: the only evidence for REJECTED."""
+class TradeUpdates(Protocol):
+    """The broker's stream of news about orders: a hint that makes things faster, never the truth."""
 
-    code: str
-    message: str
-    request_id: str
+    def updates(self, *, seconds: float) -> Iterator[BrokerOrder | None]:
+        """Yield snapshots as they arrive, None whenever a moment passed without one; reconnect by itself.
+
+        Ends after the given seconds. What is missed between two connections is left to the sweep.
+        """
+
+
+class CorporateActions(Protocol):
+    """The splits a market-data vendor knows."""
+
+    def splits(self, symbols: Sequence[str], *, since: date, until: date) -> Sequence[Split]:
+        """Return splits with an ex-date from since to until, both included. Raises UnavailableError: no verdict."""

@@ -1,14 +1,24 @@
-"""The order ledger: reservations, orders, positions and cash, moved only by transactions."""
+"""The order ledger: reservations, orders, positions and cash, moved only by transactions.
+
+One ledger serves one trading account. Every write raises ConflictError when what it was decided on has changed (read
+again, decide again) and UnavailableError when the table does not answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from quantumzero.domain.orders import OrderRecord, OrderState
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from quantumzero.domain.bars import Split
+    from quantumzero.domain.ledger_changes import LedgerChange
+    from quantumzero.domain.orders import OrderRecord, OrderState
+    from quantumzero.domain.portfolio import Position
+    from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,7 @@ class StrategyHolding:
     quantity: Decimal
     pending_buy: Decimal
     pending_sell: Decimal
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +49,100 @@ class EquitySnapshot:
     cash: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerAlert:
+    """Something a person should read. id names the cause: raising the same alert again changes nothing."""
+
+    id: str
+    time: datetime
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPicture:
+    """The account read in one go: cash with its version, every position (also empty ones)."""
+
+    cash: Decimal
+    cash_version: int
+    positions: Sequence[Position]
+
+
 class StrategyHoldings(Protocol):
     """What the evaluation of a strategy may know of the ledger."""
 
     def strategy_holdings(self, strategy: str) -> Sequence[StrategyHolding]:
         """Return the strategy's holdings by symbol."""
+
+
+class OrderLedger(Protocol):
+    """The order path: read consistently, decide, commit one transition."""
+
+    def order(self, client_order_id: str) -> OrderRecord | None:
+        """Return the order as stored now, None when there is none."""
+
+    def open_orders(self) -> Sequence[OrderRecord]:
+        """Return every order that is not terminal, oldest first; may lag a moment behind commits."""
+
+    def risk(self) -> AccountRisk:
+        """Return the trading state and limits. Raises StoppedError when the account was never initialised."""
+
+    def position(self, symbol: str) -> Position:
+        """Return the position, an empty one when there never was any."""
+
+    def commit(self, change: LedgerChange) -> None:
+        """Write the order, its event and everything that moves with it in one transaction."""
+
+
+class AccountLedger(Protocol):
+    """The account as a whole."""
+
+    def picture(self) -> AccountPicture:
+        """Return cash and positions. Raises StoppedError when the account was never initialised."""
+
+    def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
+        """Create cash, positions and risk state; False, changing nothing, when the account exists.
+
+        session is the exchange date up to which the splits are already in the quantities.
+        """
+
+
+class SessionLedger(Protocol):
+    """What happens to the account once a session."""
+
+    def prepared_until(self) -> date | None:
+        """Return the newest exchange date whose splits are in the quantities."""
+
+    def mark_prepared(self, session: date) -> None:
+        """Remember that date; an earlier one changes nothing."""
+
+    def apply_split(self, split: Split, *, at: datetime) -> bool:
+        """Multiply the holdings of the symbol once; False when the split was applied before."""
+
+    def put_equity(self, snapshot: EquitySnapshot) -> None:
+        """Store the equity at a session's close; the same time again replaces it."""
+
+
+class Alerts(Protocol):
+    """Who is told when a person should look."""
+
+    def raise_alert(self, alert: LedgerAlert) -> None:
+        """Store an alert."""
+
+
+class TradingSwitch(Protocol):
+    """The kill switch and what may turn it."""
+
+    def risk(self) -> AccountRisk:
+        """Return the trading state and limits. Raises StoppedError when the account was never initialised."""
+
+    def set_state(
+        self, state: TradingState, *, by: str, reason: str, at: datetime, epoch: int | None = None
+    ) -> AccountRisk:
+        """Change the trading state in one write; with an epoch only if it is still that (else ConflictError)."""
+
+    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+        """Store the verdict of a comparison with the broker; at is machine time."""
 
 
 class LedgerReader(Protocol):
@@ -61,3 +161,6 @@ class LedgerReader(Protocol):
 
     def equity_snapshots(self, *, limit: int) -> Sequence[EquitySnapshot]:
         """Return the newest limit snapshots, oldest first."""
+
+    def alerts(self, *, limit: int) -> Sequence[LedgerAlert]:
+        """Return the newest alerts, newest first."""

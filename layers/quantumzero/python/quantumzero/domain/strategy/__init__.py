@@ -1,0 +1,1 @@
+"""The strategy language: expressions over bars, checked, compiled and stepped bar by bar."""

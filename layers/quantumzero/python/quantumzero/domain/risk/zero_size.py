@@ -1,0 +1,25 @@
+"""Zero size: an order of no share is a refusal with its reason.
+
+Code: ZERO_SIZE. Origin: RTS 6 article 15(1)(c), order size; sizing rounds down to whole shares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.risk.refusals import Refusal
+
+if TYPE_CHECKING:
+    from quantumzero.domain.risk.proposal import Proposal
+
+
+def check(proposal: Proposal) -> Refusal | None:
+    """Return the refusal, None when the order passes."""
+    if proposal.quantity > 0:
+        return None
+    text = (
+        "the strategy holds nothing that is not already being sold"
+        if proposal.reducing
+        else f"{proposal.decision.percent_of_equity} % of equity does not buy one share at {proposal.price}"
+    )
+    return Refusal(code="ZERO_SIZE", limit="1", value=str(proposal.quantity), text=text)

@@ -1,0 +1,68 @@
+"""The kill switch: stop everything at once, and start again only from a clean state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.errors import ConflictError, RefusedError
+from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
+
+if TYPE_CHECKING:
+    from quantumzero.ports.clocks import MarketClock
+    from quantumzero.ports.ledger import TradingSwitch
+    from quantumzero.usecases.cancel_orders import CancelOrders
+
+
+class HaltTrading:
+    """Halt and resume.
+
+    cancel is None where no broker can be reached; the next sweep then cancels what works.
+    """
+
+    def __init__(
+        self, *, switch: TradingSwitch, market: MarketClock, cancel: CancelOrders | None
+    ) -> None:
+        self._switch = switch
+        self._market = market
+        self._cancel = cancel
+
+    def halt(self, *, reason: str, by: str) -> AccountRisk:
+        """Stop trading with one write, then cancel what works; from the write on nothing new is claimed.
+
+        Halting again is success: the first reason stays.
+        """
+        risk = self._switch.risk()
+        if risk.state is not TradingState.HALTED:
+            risk = self._switch.set_state(
+                TradingState.HALTED, by=by, reason=reason, at=self._market.now()
+            )
+        if self._cancel is not None:
+            self._cancel.cancel_all()
+        return risk
+
+    def resume(self, *, by: str, reason: str = "resumed") -> AccountRisk:
+        """Trade again; already active changes nothing.
+
+        Raises RefusedError while the last comparison with the broker was not clean, or when the state changed meanwhile.
+        """
+        risk = self._switch.risk()
+        if risk.state is TradingState.ACTIVE:
+            return risk
+        if risk.reconcile_clean is not True:
+            found = "found differences" if risk.reconcile_clean is False else "has not run yet"
+            raise RefusedError(
+                f"the comparison with the broker {found}; trading resumes after a clean one "
+                "(reconcile_account compares every few minutes)"
+            )
+        try:
+            return self._switch.set_state(
+                TradingState.ACTIVE,
+                by=by,
+                reason=reason,
+                at=self._market.now(),
+                epoch=risk.epoch,
+            )
+        except ConflictError as error:
+            raise RefusedError(
+                "trading was halted again meanwhile; read the reason and resume once more"
+            ) from error

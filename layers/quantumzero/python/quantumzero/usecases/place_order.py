@@ -1,0 +1,185 @@
+"""Claim an intent and send it to the broker once.
+
+Whoever wins the claim sends; nobody else ever does. What the broker does not answer clearly becomes UNKNOWN and is left
+to the sweep, which looks it up. The claim and the trading state are checked in the same transaction, so nothing is
+claimed after a halt.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from quantumzero.domain import order_lifecycle
+from quantumzero.domain.errors import (
+    ConflictError,
+    CorruptDataError,
+    NotFoundError,
+    UnavailableError,
+    UnknownOutcomeError,
+)
+from quantumzero.domain.ledger_changes import RiskGuard, change_of
+from quantumzero.domain.order_identity import claim_id
+from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState
+from quantumzero.domain.portfolio import Position
+from quantumzero.domain.risk.account_risk import permitted_states
+from quantumzero.ports.brokers import Broker, Rejection
+from quantumzero.usecases.conflicts import decide_until_committed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from quantumzero.domain.order_lifecycle import Transition
+    from quantumzero.ports.backoff import Backoff
+    from quantumzero.ports.clocks import MachineClock, MarketClock
+    from quantumzero.ports.ledger import OrderLedger
+    from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
+
+# A send begins within SEND_WITHIN of its claim and ends within connect 2 s + read 5 s, inside the lease.
+LEASE = timedelta(seconds=10)
+SEND_WITHIN = timedelta(seconds=2)
+# An intent is sent while the market is at most this much past it.
+FRESH = timedelta(seconds=300)
+_UNDECIDED = (OrderState.SUBMITTING, OrderState.UNKNOWN)
+
+
+class PlaceOrder:
+    """Send one approved intent."""
+
+    def __init__(
+        self,
+        *,
+        ledger: OrderLedger,
+        broker: Broker,
+        apply: ApplyBrokerOrder,
+        market: MarketClock,
+        machine: MachineClock,
+        backoff: Backoff,
+    ) -> None:
+        self._ledger = ledger
+        self._broker = broker
+        self._apply = apply
+        self._market = market
+        self._machine = machine
+        self._backoff = backoff
+
+    def place(self, client_order_id: str, *, request: str) -> OrderState:
+        """Send the order if it is a fresh intent; answer its state in any case.
+
+        request names this invocation: a repetition of it never sends again. Raises NotFoundError on an unknown id.
+        """
+        record = self._stored(client_order_id)
+        if record.state is not OrderState.INTENT:
+            return record.state
+        return self.send(record, request=request)
+
+    def send(self, record: OrderRecord, *, request: str) -> OrderState:
+        """Claim and send an INTENT, or an UNKNOWN order whose retry is allowed; answer the state it has then."""
+        started = self._machine.monotonic()
+        claim = claim_id(record.terms.client_order_id, request)
+        claimed = self._claim(record, claim)
+        if claimed is None:
+            return self._stored(record.terms.client_order_id).state
+        if self._machine.monotonic() - started >= SEND_WITHIN.total_seconds():
+            return self._lose_track(claimed, "the claim took too long; nothing was sent")
+        try:
+            answer = self._broker.submit(claimed.terms)
+        except (UnknownOutcomeError, UnavailableError, CorruptDataError) as error:
+            return self._lose_track(claimed, f"no clear answer: {error}")
+        if isinstance(answer, Rejection):
+            return self._reject(claimed, answer)
+        return self._accept(claimed, answer)
+
+    def fresh(self, record: OrderRecord) -> bool:
+        """Tell whether the market is still close enough to the decision to send."""
+        return self._market.now() - record.created_at < FRESH
+
+    def abandon(self, record: OrderRecord, *, code: str, reason: str) -> OrderState:
+        """Give up an order that was never sent or that the broker does not know; frees its reservation."""
+        return self._commit_from(
+            record, lambda current: order_lifecycle.abandon(current, code=code, reason=reason)
+        )
+
+    def lose_lease(self, record: OrderRecord) -> OrderState:
+        """Turn a claim that outlived its lease into UNKNOWN."""
+        return self._lose_track(record, "whoever claimed it did not come back")
+
+    def allow_retry(self, record: OrderRecord) -> OrderRecord | None:
+        """Permit one more send of the same id; None when the order moved meanwhile."""
+        transition = order_lifecycle.allow_retry(record)
+        try:
+            self._commit(transition)
+        except ConflictError:
+            return None
+        return transition.after
+
+    def _claim(self, record: OrderRecord, claim: str) -> OrderRecord | None:
+        """Return the claimed order, None when it moved, went stale or trading does not permit it."""
+        first = record
+
+        def attempt() -> OrderRecord | None:
+            current = self._stored(first.terms.client_order_id)
+            if (current.version, current.state) != (first.version, first.state):
+                return None
+            states = permitted_states(current.terms.side)
+            if not self.fresh(current) or self._ledger.risk().state not in states:
+                return None
+            now = self._machine.now()
+            transition = order_lifecycle.claim(
+                current, claim_id=claim, now=now, lease_until=now + LEASE
+            )
+            self._commit(transition, RiskGuard(states))
+            return transition.after
+
+        return decide_until_committed(attempt, self._backoff)
+
+    def _accept(self, claimed: OrderRecord, answer: BrokerOrder) -> OrderState:
+        try:
+            applied = self._apply.apply(answer)
+        except CorruptDataError as error:
+            return self._lose_track(claimed, f"the answer was not usable: {error}")
+        return applied.state if applied else claimed.state
+
+    def _reject(self, claimed: OrderRecord, answer: Rejection) -> OrderState:
+        reason = f"{answer.message} (request {answer.request_id})"
+        return self._commit_from(
+            claimed,
+            lambda current: order_lifecycle.reject(current, code=answer.code, reason=reason),
+        )
+
+    def _lose_track(self, claimed: OrderRecord, reason: str) -> OrderState:
+        def attempt(current: OrderRecord) -> Transition | None:
+            if current.state is OrderState.UNKNOWN:
+                return None
+            return order_lifecycle.lose_track(current, reason)
+
+        return self._commit_from(claimed, attempt)
+
+    def _commit_from(
+        self, record: OrderRecord, step: Callable[[OrderRecord], Transition | None]
+    ) -> OrderState:
+        """Commit the step from the order as it is now, unless somebody else has settled it or claimed it anew."""
+
+        def attempt() -> OrderState:
+            current = self._stored(record.terms.client_order_id)
+            settled = current.state not in (*_UNDECIDED, OrderState.INTENT)
+            transition = None if settled or current.claim_id != record.claim_id else step(current)
+            if transition is None:
+                return current.state
+            self._commit(transition)
+            return transition.after.state
+
+        return decide_until_committed(attempt, self._backoff)
+
+    def _commit(self, transition: Transition, guard: RiskGuard | None = None) -> None:
+        # Nothing fills in these steps, so the position does not matter.
+        untouched = Position(transition.after.terms.symbol)
+        self._ledger.commit(change_of(transition, untouched, at=self._market.now(), guard=guard))
+
+    def _stored(self, client_order_id: str) -> OrderRecord:
+        record = self._ledger.order(client_order_id)
+        if record is None:
+            raise NotFoundError(
+                f"order {client_order_id} is not in the ledger; place only what check_risk approved"
+            )
+        return record

@@ -1,0 +1,155 @@
+"""Compare the ledger with the broker: orders, positions and cash.
+
+Orders are evidence and are applied. A position or cash that still differs after that is never corrected and never traded
+away: entries stop, and a person is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.errors import ConflictError, CorruptDataError
+from quantumzero.domain.order_identity import is_ours
+from quantumzero.domain.order_lifecycle import adopt
+from quantumzero.domain.portfolio import non_zero
+from quantumzero.domain.prices import price_decimal
+from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.ports.ledger import AccountLedger, Alerts, LedgerAlert, TradingSwitch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from quantumzero.domain.orders import BrokerOrder, OrderRecord
+    from quantumzero.ports.backoff import Backoff
+    from quantumzero.ports.brokers import Broker
+    from quantumzero.ports.clocks import MachineClock, MarketClock
+    from quantumzero.ports.market_data import BarStore
+    from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
+
+CASH_TOLERANCE = Decimal("0.01")
+_LOOK_BACK = timedelta(hours=1)
+# A fill between two reads looks like a difference; only one that stays through these comparisons is one.
+_COMPARISONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileReport:
+    """The verdict and, when it is not clean, each difference in words."""
+
+    clean: bool
+    differences: Sequence[str]
+    orders: int
+
+
+class ReconcileAccount:
+    """Compare, and stop entries on a difference."""
+
+    def __init__(
+        self,
+        *,
+        books: AccountLedger,
+        switch: TradingSwitch,
+        alerts: Alerts,
+        broker: Broker,
+        apply: ApplyBrokerOrder,
+        bars: BarStore,
+        timeframe: str,
+        market: MarketClock,
+        machine: MachineClock,
+        backoff: Backoff,
+    ) -> None:
+        self._books = books
+        self._switch = switch
+        self._alerts = alerts
+        self._broker = broker
+        self._apply = apply
+        self._bars = bars
+        self._timeframe = timeframe
+        self._market = market
+        self._machine = machine
+        self._backoff = backoff
+
+    def reconcile(self) -> ReconcileReport:
+        """Return the verdict and store it.
+
+        Raises UnavailableError when the broker could not be read whole: then there is no verdict, and nothing changes.
+        """
+        risk = self._switch.risk()
+        last = risk.reconciled_market_time if risk.reconcile_clean else None
+        since = last - _LOOK_BACK if last else None
+        differences: list[str] = []
+        orders: Sequence[BrokerOrder] = ()
+        for comparison in range(_COMPARISONS):
+            if comparison:
+                self._backoff.wait(comparison)
+            orders = self._broker.orders(since=since, open_only=False)
+            differences = [*self._compare_orders(orders), *self._compare_books()]
+            if not differences:
+                break
+        clean = not differences
+        now = self._market.now()
+        self._switch.record_reconcile(clean=clean, at=self._machine.now(), market_time=now)
+        if not clean:
+            self._stop_entries(differences, now)
+        return ReconcileReport(clean, differences, len(orders))
+
+    def _compare_orders(self, orders: Sequence[BrokerOrder]) -> list[str]:
+        differences = []
+        for snapshot in orders:
+            name = snapshot.client_order_id
+            if not is_ours(name):
+                differences.append(
+                    f"order {snapshot.broker_order_id} ({snapshot.side} {snapshot.quantity} {snapshot.symbol}) "
+                    "was not made here"
+                )
+                continue
+            try:
+                if self._apply.apply(snapshot) is None:
+                    self._apply.apply(snapshot, adopted=self._adopted(snapshot))
+            except CorruptDataError as error:
+                differences.append(str(error))
+        return differences
+
+    def _adopted(self, snapshot: BrokerOrder) -> OrderRecord:
+        """Value an order that the ledger lost by its fills, else by the newest close."""
+        now = self._market.now()
+        price = snapshot.average_fill_price
+        if price is None:
+            newest = self._bars.bars(snapshot.symbol, self._timeframe, until=now, limit=1)
+            price = price_decimal(newest[-1].close) if newest else Decimal(0)
+        return adopt(snapshot, at=now, reference_price=price)
+
+    def _compare_books(self) -> list[str]:
+        account, positions = self._broker.holdings()
+        picture = self._books.picture()
+        here = {each.symbol: each.quantity for each in non_zero(picture.positions)}
+        there = {each.symbol: each.quantity for each in positions if each.quantity}
+        differences = [
+            f"{symbol}: the ledger holds {here.get(symbol, 0)}, the broker {there.get(symbol, 0)}"
+            for symbol in sorted(here.keys() | there.keys())
+            if here.get(symbol, 0) != there.get(symbol, 0)
+        ]
+        if abs(account.cash - picture.cash) > CASH_TOLERANCE:
+            differences.append(f"cash: the ledger has {picture.cash}, the broker {account.cash}")
+        return differences
+
+    def _stop_entries(self, differences: Sequence[str], now: datetime) -> None:
+        text = "; ".join(differences)
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        self._alerts.raise_alert(
+            LedgerAlert(f"mismatch-{name}", now, "critical", f"ledger and broker differ: {text}")
+        )
+        risk = self._switch.risk()
+        if risk.state is not TradingState.ACTIVE:
+            return
+        try:
+            self._switch.set_state(
+                TradingState.REDUCING, by="reconcile", reason=text, at=now, epoch=risk.epoch
+            )
+        except ConflictError:
+            # Somebody changed the state in this moment: their word counts, the next comparison comes soon.
+            return

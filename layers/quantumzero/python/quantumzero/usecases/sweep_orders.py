@@ -1,0 +1,197 @@
+"""Bring every order that is not settled closer to the truth: the guarantee behind everything faster.
+
+One listing of the broker answers for most orders; only what it does not name is read one by one, and only the broker's
+definite "not found" counts as absence. Freshness is judged by market time, leases and the quiet period by machine time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.errors import (
+    ConflictError,
+    CorruptDataError,
+    UnavailableError,
+    UnknownOutcomeError,
+)
+from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState
+from quantumzero.domain.risk.account_risk import AccountRisk, TradingState, permitted_states
+from quantumzero.ports.ledger import Alerts, LedgerAlert, OrderLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from quantumzero.ports.brokers import Broker
+    from quantumzero.ports.clocks import MachineClock, MarketClock
+    from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
+    from quantumzero.usecases.cancel_orders import CancelOrders
+    from quantumzero.usecases.place_order import PlaceOrder
+
+# Longer than a request to the broker can still be on its way; "never above the limit" rests on it.
+QUIET = timedelta(seconds=60)
+# An intent this young is left to the execution that made it.
+INTENT_PATIENCE = timedelta(seconds=2)
+UNRESOLVED_ALERT = timedelta(minutes=5)
+_LISTING_MARGIN = timedelta(days=1)
+_WORKING = (OrderState.ACCEPTED, OrderState.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What the sweep met. unresolved counts orders of which it is not known whether the broker has them."""
+
+    orders: int
+    changed: int
+    unresolved: int
+
+
+class SweepOrders:
+    """Look after every order that is not terminal."""
+
+    def __init__(
+        self,
+        *,
+        ledger: OrderLedger,
+        broker: Broker,
+        apply: ApplyBrokerOrder,
+        place: PlaceOrder,
+        cancel: CancelOrders,
+        alerts: Alerts,
+        market: MarketClock,
+        machine: MachineClock,
+    ) -> None:
+        self._ledger = ledger
+        self._broker = broker
+        self._apply = apply
+        self._place = place
+        self._cancel = cancel
+        self._alerts = alerts
+        self._market = market
+        self._machine = machine
+
+    def sweep(self, *, request: str, settled: bool = False) -> SweepReport:
+        """Visit every open order once; request names this invocation.
+
+        settled says that no execution is under way, so that an intent is taken up at once. One order's trouble never
+        keeps the others from being visited.
+        """
+        risk = self._ledger.risk()
+        orders = self._ledger.open_orders()
+        listed = self._listing(orders)
+        changed = unresolved = 0
+        for record in orders:
+            state = self._visit(record, risk, listed, request, settled)
+            changed += state is not record.state
+            unresolved += state in (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
+        return SweepReport(len(orders), changed, unresolved)
+
+    def _listing(self, orders: Sequence[OrderRecord]) -> Mapping[str, BrokerOrder]:
+        sent = [each for each in orders if each.state is not OrderState.INTENT]
+        if not sent:
+            return {}
+        since = min(each.created_at for each in sent) - _LISTING_MARGIN
+        try:
+            listed = self._broker.orders(since=since, open_only=False)
+        except UnavailableError:
+            return {}
+        return {each.client_order_id: each for each in listed}
+
+    def _visit(
+        self,
+        record: OrderRecord,
+        risk: AccountRisk,
+        listed: Mapping[str, BrokerOrder],
+        request: str,
+        settled: bool,
+    ) -> OrderState:
+        name = record.terms.client_order_id
+        try:
+            snapshot = listed.get(name)
+            if snapshot is not None:
+                applied = self._apply.apply(snapshot) or record
+                self._cancel_again(applied, risk)
+                return applied.state
+            if record.state is OrderState.INTENT:
+                return self._visit_intent(record, risk, request, settled)
+            return self._visit_unlisted(record, risk, request)
+        except (UnavailableError, UnknownOutcomeError, ConflictError):
+            self._complain_when_old(record)
+            return record.state
+        except CorruptDataError as error:
+            self._alert(f"corrupt-{name}", "critical", str(error))
+            return record.state
+
+    def _visit_intent(
+        self, record: OrderRecord, risk: AccountRisk, request: str, settled: bool
+    ) -> OrderState:
+        blocked = self._blocked(record, risk)
+        if blocked is not None:
+            return self._place.abandon(record, code=blocked[0], reason=blocked[1])
+        born = record.recorded_at or record.created_at
+        if not settled and self._machine.now() - born < INTENT_PATIENCE:
+            return record.state
+        return self._place.send(record, request=request)
+
+    def _visit_unlisted(self, record: OrderRecord, risk: AccountRisk, request: str) -> OrderState:
+        now = self._machine.now()
+        if record.state is OrderState.SUBMITTING:
+            if record.lease_until is not None and now < record.lease_until:
+                return record.state
+            self._place.lose_lease(record)
+        snapshot = self._broker.order(record.terms.client_order_id)
+        if snapshot is not None:
+            applied = self._apply.apply(snapshot) or record
+            self._cancel_again(applied, risk)
+            return applied.state
+        if record.state in _WORKING:
+            self._alert(
+                f"missing-{record.terms.client_order_id}",
+                "critical",
+                f"order {record.terms.client_order_id} is {record.state}, but the broker does not know it",
+            )
+            return record.state
+        return self._answer_absence(record, risk, now, request)
+
+    def _answer_absence(
+        self, record: OrderRecord, risk: AccountRisk, now: datetime, request: str
+    ) -> OrderState:
+        """The broker has no such order: after the quiet period send it again or give it up."""
+        if record.last_sent_at is not None and now - record.last_sent_at < QUIET:
+            return OrderState.UNKNOWN
+        current = self._ledger.order(record.terms.client_order_id)
+        if current is None or current.state is not OrderState.UNKNOWN:
+            return record.state if current is None else current.state
+        blocked = self._blocked(current, risk)
+        if blocked is not None:
+            return self._place.abandon(current, code=blocked[0], reason=blocked[1])
+        retry = current if current.retry_allowed else self._place.allow_retry(current)
+        return current.state if retry is None else self._place.send(retry, request=request)
+
+    def _blocked(self, record: OrderRecord, risk: AccountRisk) -> tuple[str, str] | None:
+        if risk.state not in permitted_states(record.terms.side):
+            return f"TRADING_{risk.state}", f"trading is {risk.state}; it was not sent"
+        if not self._place.fresh(record):
+            return "STALE", "the market moved on before it could be sent"
+        return None
+
+    def _cancel_again(self, record: OrderRecord, risk: AccountRisk) -> None:
+        if record.cancel_requested or risk.state is TradingState.HALTED:
+            self._cancel.cancel(record)
+
+    def _complain_when_old(self, record: OrderRecord) -> None:
+        sent = record.last_sent_at
+        if (
+            record.state is OrderState.UNKNOWN
+            and sent
+            and self._machine.now() - sent > UNRESOLVED_ALERT
+        ):
+            self._alert(
+                f"unresolved-{record.terms.client_order_id}",
+                "critical",
+                f"for {UNRESOLVED_ALERT} nobody could tell whether {record.terms.client_order_id} was sent",
+            )
+
+    def _alert(self, identifier: str, severity: str, text: str) -> None:
+        self._alerts.raise_alert(LedgerAlert(identifier, self._market.now(), severity, text))

@@ -1,0 +1,220 @@
+"""The ledger in memory: the same conditions and the same errors as the table, one process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from quantumzero.domain.bars import Split
+from quantumzero.domain.errors import ConflictError, StoppedError
+from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
+from quantumzero.domain.orders import OrderRecord, OrderState
+from quantumzero.domain.portfolio import Position, apply_split, non_zero
+from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
+from quantumzero.ports.ledger import (
+    AccountPicture,
+    EquitySnapshot,
+    Holding,
+    LedgerAlert,
+    StrategyHolding,
+)
+
+ZERO = Decimal(0)
+
+
+class MemoryLedger:
+    """Implements every protocol of ports/ledger.py."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, OrderRecord] = {}
+        self.events: list[tuple[str, int, str]] = []
+        self.positions: dict[str, Position] = {}
+        self.strategies: dict[tuple[str, str], StrategyHolding] = {}
+        self.equities: dict[datetime, EquitySnapshot] = {}
+        self.raised: dict[str, LedgerAlert] = {}
+        self._splits: set[tuple[str, str]] = set()
+        self._prepared: date | None = None
+        self._cash = ZERO
+        self._cash_version = 0
+        self._risk: AccountRisk | None = None
+
+    # The order path
+
+    def order(self, client_order_id: str) -> OrderRecord | None:
+        return self.records.get(client_order_id)
+
+    def open_orders(self) -> Sequence[OrderRecord]:
+        working = (each for each in self.records.values() if not each.terminal)
+        return sorted(working, key=lambda each: (each.created_at, each.terms.client_order_id))
+
+    def risk(self) -> AccountRisk:
+        if self._risk is None:
+            raise StoppedError("account was never initialised; prepare a session first")
+        return self._risk
+
+    def position(self, symbol: str) -> Position:
+        return self.positions.get(symbol, Position(symbol))
+
+    def commit(self, change: LedgerChange) -> None:
+        after, before = change.transition.after, change.transition.before
+        name = after.terms.client_order_id
+        stored = self.records.get(name)
+        expected = before.version if before and before.version else None
+        if (stored.version if stored else None) != expected:
+            raise ConflictError(f"order {name} has moved")
+        if change.position is not None:
+            if self.position(change.position.symbol).version != change.position.version - 1:
+                raise ConflictError(f"position {change.position.symbol} has moved")
+        holding = self._strategy(after.terms.strategy, after.terms.symbol)
+        if change.guard is not None:
+            self._check(change.guard, after.terms.symbol, holding)
+        self._write(change, holding)
+
+    def _check(self, guard: RiskGuard, symbol: str, holding: StrategyHolding) -> None:
+        risk = self.risk()
+        symbol_used = risk.symbol_used.get(symbol, ZERO)
+        holds = (
+            risk.state in guard.states
+            and guard.limits_version in (None, risk.limits.version)
+            and (guard.gross_before is None or risk.gross_used <= guard.gross_before)
+            and (guard.symbol_before is None or symbol_used <= guard.symbol_before)
+            and (guard.reserved_before is None or risk.open_reserved <= guard.reserved_before)
+            and guard.cash_version in (None, self._cash_version)
+            and guard.strategy_version in (None, holding.version)
+        )
+        if not holds:
+            raise ConflictError("what the order was approved on has changed")
+
+    def _write(self, change: LedgerChange, holding: StrategyHolding) -> None:
+        after = change.transition.after
+        terms = after.terms
+        self.records[terms.client_order_id] = after
+        self.events.append((terms.client_order_id, after.version, change.transition.event))
+        if change.position is not None:
+            self.positions[change.position.symbol] = change.position
+        if change.cash:
+            self._cash += change.cash
+            self._cash_version += 1
+        if change.touches_strategy:
+            self.strategies[terms.strategy, terms.symbol] = replace(
+                holding,
+                quantity=holding.quantity + change.strategy_quantity,
+                pending_buy=holding.pending_buy + change.pending_buy,
+                pending_sell=holding.pending_sell + change.pending_sell,
+                version=holding.version + 1,
+            )
+        if change.touches_risk:
+            risk = self.risk()
+            used = risk.symbol_used.get(terms.symbol, ZERO) + change.gross_used
+            self._risk = replace(
+                risk,
+                gross_used=risk.gross_used + change.gross_used,
+                open_reserved=risk.open_reserved + change.open_reserved,
+                symbol_used={**risk.symbol_used, terms.symbol: used},
+            )
+
+    def _strategy(self, strategy: str, symbol: str) -> StrategyHolding:
+        return self.strategies.get(
+            (strategy, symbol), StrategyHolding(strategy, symbol, ZERO, ZERO, ZERO)
+        )
+
+    # The account
+
+    def picture(self) -> AccountPicture:
+        self.risk()
+        return AccountPicture(self._cash, self._cash_version, tuple(self.positions.values()))
+
+    def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
+        if self._risk is not None:
+            return False
+        self._cash, self._cash_version, self._prepared = picture.cash, 1, session
+        self.positions = {each.symbol: each for each in picture.positions}
+        used = {each.symbol: each.exposure for each in picture.positions}
+        self._risk = AccountRisk(
+            TradingState.ACTIVE, limits, gross_used=sum(used.values(), ZERO), symbol_used=used
+        )
+        return True
+
+    def prepared_until(self) -> date | None:
+        return self._prepared
+
+    def mark_prepared(self, session: date) -> None:
+        self._prepared = max(session, self._prepared or session)
+
+    def apply_split(self, split: Split, *, at: datetime) -> bool:
+        if (split.symbol, split.ex_date) in self._splits:
+            return False
+        self._splits.add((split.symbol, split.ex_date))
+        held = self.positions.get(split.symbol)
+        if held is not None:
+            quantity = apply_split(held.quantity, split)
+            self.positions[split.symbol] = replace(
+                held, quantity=quantity, version=held.version + 1
+            )
+        for key, part in self.strategies.items():
+            if key[1] == split.symbol:
+                quantity = apply_split(part.quantity, split)
+                self.strategies[key] = replace(part, quantity=quantity, version=part.version + 1)
+        return True
+
+    def put_equity(self, snapshot: EquitySnapshot) -> None:
+        self.equities[snapshot.time] = snapshot
+
+    def raise_alert(self, alert: LedgerAlert) -> None:
+        self.raised.setdefault(alert.id, alert)
+
+    # The switch
+
+    def set_state(
+        self, state: TradingState, *, by: str, reason: str, at: datetime, epoch: int | None = None
+    ) -> AccountRisk:
+        risk = self.risk()
+        if epoch is not None and risk.epoch != epoch:
+            raise ConflictError(f"the trading state is at epoch {risk.epoch}, not {epoch}")
+        self._risk = replace(
+            risk, state=state, changed_by=by, reason=reason, since=at, epoch=risk.epoch + 1
+        )
+        return self._risk
+
+    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+        self._risk = replace(
+            self.risk(),
+            reconcile_clean=clean,
+            reconciled_at=at,
+            reconciled_market_time=market_time,
+        )
+
+    # Reading
+
+    def cash(self) -> Decimal:
+        return self.picture().cash
+
+    def holdings(self) -> Sequence[Holding]:
+        held = non_zero(self.positions.values())
+        return [Holding(each.symbol, each.quantity, each.cost) for each in held]
+
+    def strategy_holdings(self, strategy: str) -> Sequence[StrategyHolding]:
+        return [each for (name, _), each in sorted(self.strategies.items()) if name == strategy]
+
+    def orders(
+        self, *, state: OrderState | None, symbol: str | None, limit: int, cursor: str | None
+    ) -> tuple[Sequence[OrderRecord], str | None]:
+        chosen = [
+            each
+            for each in self.records.values()
+            if state in (None, each.state) and symbol in (None, each.terms.symbol)
+        ]
+        chosen.sort(key=lambda each: (each.created_at, each.terms.client_order_id), reverse=True)
+        start = int(cursor or 0)
+        following = str(start + limit) if start + limit < len(chosen) else None
+        return chosen[start : start + limit], following
+
+    def equity_snapshots(self, *, limit: int) -> Sequence[EquitySnapshot]:
+        return [self.equities[time] for time in sorted(self.equities)][-limit:]
+
+    def alerts(self, *, limit: int) -> Sequence[LedgerAlert]:
+        return sorted(self.raised.values(), key=lambda each: (each.time, each.id), reverse=True)[
+            :limit
+        ]
