@@ -56,7 +56,7 @@ class StateFolder:
         self._marker = self.root / "running"
 
     def prepare(self, restore: str | None) -> str:
-        """Fill `working` from the named snapshot or the newest saved state; say which in a sentence.
+        """Fill `working` from the named snapshot or the newest saved state; say which it was.
 
         Restoring a name drops every state saved after it: they belong to a course of events that
         is undone. Raises SnapshotError when the named snapshot does not exist.
