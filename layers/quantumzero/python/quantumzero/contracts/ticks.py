@@ -1,31 +1,38 @@
-"""What crosses the tick stream and the outbox: packed tick records, and the bars that a batch closed.
+"""What crosses the tick stream and the outbox: packed tick records, and bars that a batch closed.
 
 A packed record is one JSON object, columnar by symbol so that folding uses whole lists:
 {"v": 1, "source": text, "series": [[symbol, [time_us...], [price...], [size...], [id...]]...],
  "quotes": [[symbol, time_us, bid, ask, bid_size, ask_size]...], "watermark": time_us | null,
  "as_of": time_us | null, "unread": [text...]}
-Prices are units of 0.0001. `watermark` promises that every tick before it has been sent; `as_of` is the vendor's time
-when the record was packed (a tick well after it is impossible); `unread` holds vendor messages that made no sense.
+Prices are units of 0.0001. `watermark` promises that every tick before it has been sent; `as_of` is
+the vendor's time when the record was packed (a tick well after it is impossible); `unread` holds
+vendor messages that made no sense.
 """
 
 from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from quantumzero.domain.bars import Bar
 from quantumzero.domain.calendars import from_us, to_us
 from quantumzero.domain.errors import CorruptDataError
-from quantumzero.domain.ticks import Quote, Trade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from quantumzero.domain.ticks import Quote, Trade
 
 FORMAT = 1
 TICKS_PER_RECORD = 1_000  # about 45 bytes each: near the 50 KB that Kinesis prices best
 QUOTES_PER_RECORD = 500
 BARS_PER_OUTBOX_ITEM = 2_000
+
+
+TradeId = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]  # must fit the checkpoint
 
 
 class Series(msgspec.Struct, array_like=True, gc=False):
@@ -35,7 +42,7 @@ class Series(msgspec.Struct, array_like=True, gc=False):
     times: list[int]
     prices: list[int]
     sizes: list[int]
-    ids: list[int]
+    ids: list[TradeId]
 
 
 class QuoteRow(msgspec.Struct, array_like=True, gc=False):
@@ -66,13 +73,14 @@ _encoder = msgspec.json.Encoder()
 
 
 def decode_record(data: bytes) -> TickRecord:
-    """Read a packed record strictly; raises msgspec.DecodeError when any field is not what it must be."""
-    return _decoder.decode(data)
-
-
-def decode_anything(data: bytes) -> object:
-    """Read any JSON value, for a record whose good ticks must be saved; raises msgspec.DecodeError."""
-    return msgspec.json.decode(data)
+    """Read a packed record; raises CorruptDataError when any field is not what it must be."""
+    try:
+        record = _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CorruptDataError(f"tick record was not readable: {error}") from error
+    if record.v != FORMAT:
+        raise CorruptDataError(f"tick record had format {record.v}; the known one is {FORMAT}")
+    return record
 
 
 def pack_ticks(
@@ -84,7 +92,7 @@ def pack_ticks(
     unread: Sequence[str] = (),
     ticks_per_record: int = TICKS_PER_RECORD,
 ) -> list[bytes]:
-    """Pack ticks into records of at most about 50 KB, each symbol's trades together and in time order.
+    """Pack ticks into records of about 50 KB at most, each symbol's trades together and in order.
 
     as_of: microseconds of the vendor's clock when the ticks were read.
     """

@@ -1,8 +1,10 @@
-"""Fold trades and quotes into bars, exactly once, in whatever order they arrive inside the allowed lateness.
+"""Fold trades and quotes into bars, exactly once, in whatever order they arrive inside the allowed
+lateness.
 
-All times are microseconds since 1970 UTC, all prices units of 0.0001. Three things make the result independent of
-order: a bar opens with its earliest (time, id) and closes with its latest; a trade's id is remembered at least as long
-as the trade could still be accepted again; and nothing older than its symbol's horizon is accepted.
+All times are microseconds since 1970 UTC, all prices units of 0.0001. Three things make the result
+independent of order: a bar opens with its earliest (time, id) and closes with its latest; a trade's
+id is remembered at least as long as the trade could still be accepted again; and nothing older than
+its symbol's horizon is accepted.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ _QuoteAt = tuple[int, int, int]  # (time, bid, ask)
 
 
 def timeframe_lengths(timeframes: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the length of each timeframe in microseconds; raises InvalidInputError for one not built from ticks."""
+    """Return the length of each timeframe in microseconds; raises InvalidInputError for one not
+    built from ticks.
+    """
     for timeframe in timeframes:
         if timeframe not in TIMEFRAME_US:
             raise InvalidInputError(
@@ -62,7 +66,9 @@ class TradeRun:
 
 @dataclass(slots=True)
 class Window:
-    """What is known of one interval while it is open; trade fields count only when trade_count > 0."""
+    """What is known of one interval while it is open; trade fields count only when trade_count >
+    0.
+    """
 
     opens: int
     closes: int
@@ -89,10 +95,8 @@ class Window:
             self.open_time, self.open_id, self.open = times[first], ids[first], prices[first]
             self.close_time, self.close_id, self.close = times[last], ids[last], prices[last]
         else:
-            if low < self.low:
-                self.low = low
-            if high > self.high:
-                self.high = high
+            self.low = min(self.low, low)
+            self.high = max(self.high, high)
             if (times[first], ids[first]) < (self.open_time, self.open_id):
                 self.open_time, self.open_id, self.open = times[first], ids[first], prices[first]
             if (times[last], ids[last]) > (self.close_time, self.close_id):
@@ -144,7 +148,9 @@ class SymbolState:
         return window
 
     def remember(self, run: TradeRun, limit: int) -> None:
-        """Keep the run's ids for telling repeats; past the limit the oldest are traded for a later horizon."""
+        """Keep the run's ids for telling repeats; past the limit the oldest are traded for a later
+        horizon.
+        """
         ids = run.ids
         if len(ids) > limit:
             self.horizon = max(self.horizon, run.times[-limit - 1] + 1)
@@ -163,7 +169,9 @@ class SymbolState:
             del self.remembered[0]
 
     def close_windows(self, symbol: str, horizon: int) -> list[Bar]:
-        """Close every window that ends at or before the horizon and return the bars of those that traded."""
+        """Close every window that ends at or before the horizon and return the bars of those that
+        traded.
+        """
         bars = []
         for timeframe, windows in self.windows.items():
             for opens in sorted(windows):
@@ -185,8 +193,8 @@ class SymbolState:
 class ShardState:
     """What a shard's checkpoint holds.
 
-    last_sequence: number of the last record folded in, -1 before the first; watermark: every tick before it was sent;
-    market_time: the newest event time reached.
+    last_sequence: number of the last record folded in, -1 before the first; watermark: every tick
+    before it was sent; market_time: the newest event time reached.
     """
 
     last_sequence: int = -1

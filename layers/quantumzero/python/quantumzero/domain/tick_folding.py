@@ -1,7 +1,8 @@
-"""Take the ticks of one record after another into a shard's state: believe, refuse, fold, close bars.
+"""Take the ticks of one record after another into a shard's state: believe, refuse, fold, close
+bars.
 
-The common case (a symbol's trades all good, new, in order and inside one session) is decided on whole columns by
-built-in functions; anything else is sifted trade by trade by the same rules.
+The common case (a symbol's trades all good, new, in order and inside one session) is decided on
+whole columns by built-in functions; anything else is sifted trade by trade by the same rules.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class FoldRules:
 
 @dataclass(slots=True)
 class FoldCounts:
-    """How many ticks were folded, recognised as repeats, or traded outside a session (dropped, not wrong)."""
+    """How many ticks were folded, were repeats, or (dropped, not wrong) lay outside a session."""
 
     folded: int = 0
     repeated: int = 0
@@ -55,7 +56,7 @@ class TickFolder:
     """Folds records into the state it was given, which it changes in place."""
 
     def __init__(self, rules: FoldRules, state: ShardState) -> None:
-        """Start from the state; raises InvalidInputError for a timeframe that ticks cannot build."""
+        """Start from the state; raises InvalidInputError for a timeframe ticks cannot build."""
         self.state = state
         self.closed: list[Bar] = []
         self.rejections: list[Rejection] = []
@@ -67,10 +68,21 @@ class TickFolder:
         )
         self._ids_limit = max(16, min(IDS_PER_SYMBOL, IDS_PER_SHARD // max(1, len(rules.symbols))))
         self._latest = 0
+        self._drop_what_is_no_longer_built()
         self.begin_record(None)
 
+    def _drop_what_is_no_longer_built(self) -> None:
+        for symbol in self.state.symbols.keys() - self._rules.symbols:
+            del self.state.symbols[symbol]
+        for state in self.state.symbols.values():
+            for timeframe in state.windows.keys() - self._timeframes.keys():
+                del state.windows[timeframe]
+                state.carried.pop(timeframe, None)
+
     def begin_record(self, as_of: int | None) -> None:
-        """Set how far events of the next record may reach; as_of is the vendor's clock at packing."""
+        """Set how far events of the next record may reach; as_of is the vendor's clock at
+        packing.
+        """
         self._latest = latest_believable_us(as_of, self.state.market_time, self._limits)
 
     def take_rejections(self) -> list[Rejection]:
@@ -206,7 +218,9 @@ class TickFolder:
             self.counts.folded += 1
 
     def advance(self, watermark: int) -> None:
-        """Close every bar that ends at or before the watermark; an earlier one than before changes nothing."""
+        """Close every bar that ends at or before the watermark; an earlier one than before changes
+        nothing.
+        """
         fault = fault_of_time(watermark, self._latest)
         if fault is not None:
             self._refuse(fault[0], ("watermark", watermark), fault[1])
@@ -226,12 +240,10 @@ class TickFolder:
         return state
 
     def _refuse_unknown(self, symbol: str, ticks: Iterable[tuple[int, ...]]) -> None:
+        traded = ", ".join(sorted(self._rules.symbols)[:20])
+        detail = f"symbol was {symbol!r}; the traded symbols are {traded}"
         for tick in ticks:
-            self._refuse(
-                Reason.UNKNOWN_SYMBOL,
-                (symbol, *tick),
-                f"symbol was {symbol!r}; the traded symbols are {', '.join(sorted(self._rules.symbols))}",
-            )
+            self._refuse(Reason.UNKNOWN_SYMBOL, (symbol, *tick), detail)
 
     def _refuse(self, reason: Reason, tick: tuple[object, ...], detail: str) -> None:
         self.rejections.append(Rejection(reason, json.dumps(tick), detail))

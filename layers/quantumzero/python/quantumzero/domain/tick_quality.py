@@ -1,7 +1,8 @@
 """Which ticks are believed: the rules a tick must pass before it may move a bar.
 
-The price rule compares with the last good trade of the same session only, because a split or news may move the opening
-by any factor. A level that enough different trades in a row agree on is believed: a market may really halve at noon.
+The price rule compares with the last good trade of the same session only, because a split or news
+may move the opening by any factor. A level that enough different trades in a row agree on is
+believed: a market may really halve at noon.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class PriceMemory:
     doubts: list[tuple[int, int]] | None = None  # (id, price) of refused trades in a row
 
     def reference(self, session_opens_us: int) -> int:
-        """Return the price to compare with in the session that opened then, 0 when there is none."""
+        """Return the price to compare with in the session that opened then, 0 when there is
+        none.
+        """
         return self.price if self.time_us >= session_opens_us else 0
 
     def accept(self, time_us: int, identity: int, price: int) -> None:
@@ -68,8 +71,9 @@ class PriceMemory:
 def latest_believable_us(as_of: int | None, market_time_us: int, limits: TickLimits) -> int:
     """Return the last instant an event of a record may carry.
 
-    as_of is the vendor's clock at packing; without it a day after the market time, or the end of the UTC day of the
-    next session when that is later (weekends and holidays), or anything before the first tick.
+    as_of is the vendor's clock at packing; without it a day after the market time, or the end of
+    the UTC day of the next session when that is later (weekends and holidays), or anything before
+    the first tick.
     """
     if as_of is not None:
         return as_of + limits.future_us
@@ -114,7 +118,9 @@ def fault_of_time(time_us: int, latest_us: int) -> tuple[Reason, str] | None:
 def fault_of_quote(
     bid: int, ask: int, reference: int, limits: TickLimits
 ) -> tuple[Reason, str] | None:
-    """Return why a quote is wrong, None when it is good; reference 0 means no trade yet this session."""
+    """Return why a quote is wrong, None when it is good; reference 0 means no trade yet this
+    session.
+    """
     if bid <= 0 or ask <= 0:
         return Reason.PRICE_NOT_POSITIVE, f"bid was {bid} and ask {ask}; both must be above 0"
     if bid > ask:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to do one thing alone until `ends_at` (machine time); the fence grows with every holder."""
+    """The right to do one thing alone until `ends_at` (machine time); the fence grows with every
+    holder.
+    """
 
     name: str
     holder: str
