@@ -1,0 +1,70 @@
+"""The layers of a stack's functions: the product, and third parties by weight (runtime, market)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.blocks.bundling import TARGET, LocalInstall, lock_hash, lock_path
+from stacks.stage import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stacks.stage import Stage
+
+_NEVER_DEPLOYED = ["**/__pycache__", "**/*.pyc", "native"]
+
+
+class Layers(Construct):
+    """Make each layer when the first function of the stack asks for it.
+
+    Layers belong to one stack: a layer shared between stacks by an export could never be changed, because CloudFormation
+    does not let an export that is in use get a new value. The bundled folder itself is made once.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+        super().__init__(scope, construct_id)
+        self._stage = stage
+        self._made: dict[str, lambda_.LayerVersion] = {}
+
+    def named(self, names: Sequence[str]) -> list[lambda_.ILayerVersion]:
+        """Return the named layers; none in the local stage, where PYTHONPATH does their work."""
+        if self._stage.is_local:
+            return []
+        return [self._layer(name) for name in names]
+
+    def _layer(self, name: str) -> lambda_.LayerVersion:
+        if name not in self._made:
+            self._made[name] = lambda_.LayerVersion(
+                self,
+                name.capitalize(),
+                code=_product() if name == "quantumzero" else _third_parties(name),
+                compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+                compatible_architectures=[lambda_.Architecture.ARM_64],
+                removal_policy=self._stage.removal_policy,
+            )
+        return self._made[name]
+
+
+def _product() -> lambda_.Code:
+    folder = REPOSITORY / "layers" / "quantumzero"
+    return lambda_.Code.from_asset(str(folder), exclude=_NEVER_DEPLOYED)
+
+
+def _third_parties(group: str) -> lambda_.Code:
+    lock = lock_path(group)
+    bundling = cdk.BundlingOptions(
+        # Asked only where the local installation declines, which it never does: no Docker is needed.
+        image=cdk.DockerImage.from_registry("public.ecr.aws/sam/build-python3.13"),
+        local=LocalInstall(lock),
+    )
+    return lambda_.Code.from_asset(
+        str(lock.parent),
+        asset_hash=lock_hash(lock, TARGET),
+        asset_hash_type=cdk.AssetHashType.CUSTOM,
+        bundling=bundling,
+    )

@@ -1,0 +1,76 @@
+"""A stream's mapping to a function that can neither block a shard nor lose a record silently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+
+from stacks.blocks.access import allow
+from stacks.blocks.alarms import alarm_above
+from stacks.blocks.dead_letters import DeadLetters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stacks.blocks.area import Area
+    from stacks.blocks.python_function import PythonFunction
+
+
+class StreamMapping(Construct):
+    """Feed a stream's records to a function: five tries, bisected, then to a queue with an alarm."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        area: Area,
+        function: PythonFunction,
+        stream_arn: str,
+        window: cdk.Duration,
+        filters: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        failures = DeadLetters(
+            scope,
+            f"{construct_id}Failures",
+            stage=area.stage,
+            key=area.key,
+            alarms=area.alarms,
+        )
+        allow(function, ["sqs:SendMessage"], [failures.arn])
+        mapping = lambda_.EventSourceMapping(
+            self,
+            "Mapping",
+            target=function.function,
+            event_source_arn=stream_arn,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=100,
+            max_batching_window=window,
+            bisect_batch_on_error=True,
+            report_batch_item_failures=True,
+            retry_attempts=5,
+            max_record_age=cdk.Duration.days(1),
+            on_failure=sources.SqsDlq(failures.queue),
+            filters=list(filters) if filters else None,
+        )
+        mapping.node.add_dependency(function.role)
+        alarm_above(
+            self,
+            "Lag",
+            metric=function.function.metric(
+                "IteratorAge", statistic="Maximum", period=cdk.Duration.minutes(1)
+            ),
+            topic=area.alarms,
+            meaning=f"{function.name} is more than a minute behind its stream.",
+            threshold=60_000,
+            periods=3,
+        )
+        output_key = f"{construct_id}MappingId"
+        cdk.CfnOutput(self, "Id", value=mapping.event_source_mapping_id).override_logical_id(
+            output_key
+        )

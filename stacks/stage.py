@@ -1,0 +1,101 @@
+"""What differs between the stages local, paper and live: one frozen value read from the CDK context."""
+
+from __future__ import annotations
+
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+
+if TYPE_CHECKING:
+    from constructs import Node
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NAMES = ("local", "paper", "live")
+
+_BROKERS = {
+    "local": ("http://127.0.0.1:4571", "http://127.0.0.1:4571", "ws://127.0.0.1:4571/stream"),
+    "paper": (
+        "https://paper-api.alpaca.markets",
+        "https://data.alpaca.markets",
+        "wss://paper-api.alpaca.markets/stream",
+    ),
+    "live": (
+        "https://api.alpaca.markets",
+        "https://data.alpaca.markets",
+        "wss://api.alpaca.markets/stream",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One deployment of the product and the choices that follow from it."""
+
+    name: str
+    account_name: str
+    symbols: str
+    timeframes: str
+    broker_url: str
+    market_data_url: str
+    trade_updates_url: str
+    packages: tuple[str, ...]
+    functions: Path
+    site: Path
+    alarm_email: str | None
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether everything is thrown away and rebuilt on one machine."""
+        return self.name == "local"
+
+    @property
+    def removal_policy(self) -> cdk.RemovalPolicy:
+        """Give the removal policy of everything that holds data."""
+        return cdk.RemovalPolicy.DESTROY if self.is_local else cdk.RemovalPolicy.RETAIN
+
+    @property
+    def market_clock(self) -> str:
+        """Name the clock of market time: a replay's time is the newest event the stream reached."""
+        return "data" if self.is_local else "machine"
+
+    def stack_id(self, area: str) -> str:
+        """Name the stack of one area, so that stages can share an account."""
+        return f"QuantumZero-{self.name}-{area}"
+
+
+def read_stage(node: Node) -> Stage:
+    """Read the stage from the context; the default is paper.
+
+    Raises ValueError that names the stages when the asked one is unknown.
+    """
+
+    def text(key: str, default: str) -> str:
+        value: Any = node.try_get_context(key)
+        return default if value is None else str(value)
+
+    name = text("stage", "paper")
+    if name not in NAMES:
+        raise ValueError(f"stage was {name!r}; it may be {', '.join(NAMES)}: cdk -c stage=paper")
+    broker_url, market_data_url, trade_updates_url = _BROKERS[name]
+    packages = text("packages", _host_packages() if name == "local" else "")
+    return Stage(
+        name=name,
+        account_name=text("account_name", "main"),
+        symbols=text("symbols", "AAPL,IBM,MSFT,GOOG"),
+        timeframes=text("timeframes", "1d"),
+        broker_url=text("broker_url", broker_url),
+        market_data_url=text("market_data_url", market_data_url),
+        trade_updates_url=text("trade_updates_url", trade_updates_url),
+        packages=tuple(path for path in packages.split(":") if path),
+        functions=REPOSITORY / text("functions", "functions"),
+        site=REPOSITORY / text("site", "web/dist"),
+        alarm_email=text("alarm_email", "") or None,
+    )
+
+
+def _host_packages() -> str:
+    source = REPOSITORY / "layers" / "quantumzero" / "python"
+    return f"{source}:{sysconfig.get_path('purelib')}"

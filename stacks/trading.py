@@ -1,0 +1,106 @@
+"""From closed bars to orders and back to the books: decisions, trade_cycle, fills and the guarantees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+
+from stacks.blocks.area import open_area
+from stacks.blocks.guarantee import Guarantee
+from stacks.blocks.python_function import PythonFunction
+from stacks.blocks.schedule import Schedule
+from stacks.blocks.state_machine import StateMachine
+from stacks.blocks.stream_mapping import StreamMapping
+from stacks.trading_functions import TradingFunctions
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from stacks.data import DataStack
+    from stacks.stage import Stage
+
+# The equity snapshot follows the close of 16:00 by five minutes; the day starts at 09:00.
+_SECONDS_FROM_START_TO_CLOSE = 7 * 3600 + 5 * 60
+
+
+class TradingStack(cdk.Stack):
+    """Join the functions that decide and order to the streams, clocks and workflows that call them."""
+
+    def __init__(
+        self, scope: Construct, stack_id: str, *, stage: Stage, data: DataStack
+    ) -> None:
+        super().__init__(scope, stack_id, termination_protection=stage.name == "live")
+        self._stage = stage
+        self._area = open_area(self, stage, data.foundation)
+        self._functions = TradingFunctions(self, stage=stage, data=data, area=self._area)
+        self.trade_cycle = self._trade_cycle()
+        self.trading_day = self._trading_day()
+        self._evaluate_closed_bars(data)
+        self._relay()
+        self._guarantees()
+
+    def _trade_cycle(self) -> StateMachine:
+        functions = self._functions
+        tasks = (functions.infer_signal, functions.check_risk, functions.place_order)
+        cycle = StateMachine(self, "trade_cycle", area=self._area, functions=tasks)
+        cycle.let_start(functions.evaluate_strategies, "STATE_MACHINE_TRADE_CYCLE")
+        return cycle
+
+    def _trading_day(self) -> StateMachine:
+        functions = self._functions
+        tasks = (functions.prepare_session, functions.close_session)
+        day = StateMachine(self, "trading_day", area=self._area, functions=tasks)
+        Schedule(
+            self,
+            "TradingDayStarts",
+            area=self._area,
+            expression="cron(0 9 ? * MON-FRI *)",
+            action="states:StartExecution",
+            target_arn=day.arn,
+            message={"seconds_to_close": _SECONDS_FROM_START_TO_CLOSE},
+        )
+        return day
+
+    def _evaluate_closed_bars(self, data: DataStack) -> None:
+        function = self._functions.evaluate_strategies
+        data.bars.let_follow(function)
+        outbox = {"Keys": {"pk": {"S": lambda_.FilterRule.begins_with("OUTBOX#")}}}
+        inserted = lambda_.FilterRule.is_equal("INSERT")
+        StreamMapping(
+            self,
+            "BarsToDecisions",
+            area=self._area,
+            function=function,
+            stream_arn=data.bars.stream_arn,
+            window=cdk.Duration.seconds(0),
+            filters=[lambda_.FilterCriteria.filter({"eventName": inserted, "dynamodb": outbox})],
+        )
+
+    def _relay(self) -> None:
+        relay = self._functions.relay_trade_updates
+        relay.call_rarely_again()
+        self._call(relay, "RelayTradeUpdatesEveryMinute", "cron(* 9-16 ? * MON-FRI *)")
+
+    def _guarantees(self) -> None:
+        """Call what repairs everything else, and alarm when it has not succeeded in time."""
+        functions = self._functions
+        for function, every, name in (
+            (functions.sweep_orders, 1, "SweepOrders"),
+            (functions.reconcile_account, 5, "ReconcileAccount"),
+        ):
+            function.call_rarely_again()
+            expression = f"rate({every} minute{'s' if every > 1 else ''})"
+            self._call(function, f"{name}EveryFewMinutes", expression)
+            Guarantee(self, f"{name}Succeeds", area=self._area, function=function, every=every)
+
+    def _call(self, function: PythonFunction, construct_id: str, expression: str) -> None:
+        Schedule(
+            self,
+            construct_id,
+            area=self._area,
+            expression=expression,
+            action="lambda:InvokeFunction",
+            target_arn=function.arn,
+        )
