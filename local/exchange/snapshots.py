@@ -1,0 +1,101 @@
+"""Snapshots of the whole exchange on disk: written at once or not at all, so that a killed process loses none."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from quantumzero.domain.errors import CorruptDataError, InvalidInputError, NotFoundError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.exchange.state import State
+
+FORMAT = 1
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state under a name; number grows with every snapshot taken, so the greatest is the newest."""
+
+    name: str
+    number: int
+    format: int
+    settings: str
+    state: State
+
+
+class SnapshotStore:
+    """The snapshots of one folder. `settings` names data and rules: a snapshot of other ones is refused."""
+
+    def __init__(self, folder: Path, settings: str) -> None:
+        self._folder = folder / "snapshots"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._settings = settings
+        self._numbers = {name: self.load(name).number for name in self._names()}
+
+    def save(self, name: str, state: State) -> Snapshot:
+        """Write the state under the name, replacing an older snapshot of that name; it is on disk on return."""
+        if not _NAME.fullmatch(name):
+            raise InvalidInputError(
+                f"the snapshot's name was {name!r}; use letters, digits, dot, dash and underscore"
+            )
+        number = max(self._numbers.values(), default=0) + 1
+        snapshot = Snapshot(name, number, FORMAT, self._settings, state)
+        target = self._folder / f"{name}.json"
+        unfinished = target.with_suffix(".unfinished")
+        with unfinished.open("wb") as file:
+            file.write(msgspec.json.encode(snapshot))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self._numbers[name] = number
+        return snapshot
+
+    def load(self, name: str) -> Snapshot:
+        """Read a snapshot. Errors: NotFoundError, CorruptDataError (also for other data or rules than these)."""
+        path = self._folder / f"{name}.json"
+        if not _NAME.fullmatch(name) or not path.is_file():
+            raise NotFoundError(f"no snapshot {name!r}; there are {self.names() or 'none'}")
+        try:
+            snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
+        except msgspec.DecodeError as error:
+            raise CorruptDataError(f"{path} is not a snapshot ({error}); remove it") from error
+        if snapshot.format != FORMAT or snapshot.settings != self._settings:
+            raise CorruptDataError(
+                f"{path} was taken with other data or rules ({snapshot.settings}, now"
+                f" {self._settings}); remove the folder or start with the same options"
+            )
+        return snapshot
+
+    def forget_after(self, name: str) -> None:
+        """Remove the snapshots taken after the named one: their time line has been left."""
+        number = self._numbers[name]
+        for other, taken in list(self._numbers.items()):
+            if taken > number:
+                (self._folder / f"{other}.json").unlink(missing_ok=True)
+                del self._numbers[other]
+
+    def names(self) -> list[str]:
+        """Return the names, oldest first."""
+        known = getattr(self, "_numbers", {})
+        return sorted(known, key=lambda name: known[name])
+
+    @property
+    def newest(self) -> str | None:
+        """Return the name of the snapshot taken last."""
+        return self.names()[-1] if self._numbers else None
+
+    def _names(self) -> list[str]:
+        return [path.stem for path in self._folder.glob("*.json")]
