@@ -1,0 +1,192 @@
+"""The account on the table: opening the books, splits, equity, alerts and the trading state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from quantumzero.adapters.aws.ledger_items import (
+    account_risk,
+    position_item,
+    position_of,
+    risk_item,
+)
+from quantumzero.adapters.aws.ledger_table import (
+    LedgerTable,
+    attribute,
+    item_of,
+    time_text,
+    values_of,
+)
+from quantumzero.domain.bars import Split
+from quantumzero.domain.errors import ConflictError, StoppedError
+from quantumzero.domain.portfolio import apply_split
+from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
+from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
+
+_READS = 5
+_NEW = "attribute_not_exists(pk)"
+
+
+class LedgerAccount(LedgerTable):
+    """Implements AccountLedger, SessionLedger, Alerts and the writing half of TradingSwitch."""
+
+    def picture(self) -> AccountPicture:
+        """Return cash and positions of one moment: read again while fills arrive between the two."""
+        cash = self._cash()
+        for _ in range(_READS):
+            positions = tuple(position_of(values) for values in self.starting_with("P#"))
+            again = self._cash()
+            if again == cash:
+                return AccountPicture(*cash, positions)
+            cash = again
+        raise ConflictError("fills kept arriving while the account was read")
+
+    def _cash(self) -> tuple[Decimal, int]:
+        values = self.get("CASH")
+        if values is None:
+            raise StoppedError(
+                f"account {self.account} has no books yet; run prepare_session to open them"
+            )
+        return values["amount"], int(values["version"])
+
+    def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
+        """Create cash, risk state and positions in one transaction (at most 98 positions)."""
+        used = {each.symbol: each.exposure for each in picture.positions}
+        risk = AccountRisk(
+            TradingState.ACTIVE, limits, gross_used=sum(used.values(), Decimal(0)), symbol_used=used
+        )
+        cash = {"pk": self.partition, "sk": "CASH", "amount": picture.cash, "version": 1}
+        items = [
+            risk_item(self.partition, risk, session.isoformat()),
+            item_of(cash),
+            *(position_item(self.partition, each) for each in picture.positions),
+        ]
+        try:
+            self.write([self._new(item) for item in items])
+        except ConflictError:
+            if self.get("RISK") is None:
+                raise
+            return False
+        return True
+
+    def _new(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "Put": {"TableName": self.table, "Item": item, "ConditionExpression": _NEW},
+        }
+
+    def prepared_until(self) -> date | None:
+        """Return the date on the risk item."""
+        values = self.get("RISK")
+        return date.fromisoformat(values["prepared_until"]) if values else None
+
+    def mark_prepared(self, session: date) -> None:
+        """Move the date forward, never back."""
+        try:
+            self.call(
+                "update_item",
+                Key=self.key("RISK"),
+                ConditionExpression="prepared_until < :session",
+                UpdateExpression="SET prepared_until = :session",
+                ExpressionAttributeValues={":session": attribute(session.isoformat())},
+            )
+        except ConflictError:
+            # That date or a later one is stored already.
+            return
+
+    def apply_split(self, split: Split, *, at: datetime) -> bool:
+        """Multiply the account's and every strategy's quantity together with the note that it was done."""
+        note = f"CA#{split.symbol}#{split.ex_date}"
+        if self.get(note) is not None:
+            return False
+        held = [self.get(f"P#{split.symbol}")]
+        parts = [each for each in self.starting_with("SP#") if each["symbol"] == split.symbol]
+        values = {
+            "pk": self.partition,
+            "sk": note,
+            "new": split.new,
+            "old": split.old,
+            "applied_at": at,
+        }
+        actions = [self._new(item_of(values))]
+        actions += [self._multiply(each, split) for each in (*held, *parts) if each is not None]
+        self.write(actions)
+        return True
+
+    def _multiply(self, values: Mapping[str, Any], split: Split) -> dict[str, Any]:
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": self.key(values["sk"]),
+                "ConditionExpression": "version = :version",
+                "UpdateExpression": "SET quantity = :quantity ADD version :one",
+                "ExpressionAttributeValues": {
+                    ":version": attribute(values["version"]),
+                    ":quantity": attribute(apply_split(values["quantity"], split)),
+                    ":one": attribute(1),
+                },
+            }
+        }
+
+    def put_equity(self, snapshot: EquitySnapshot) -> None:
+        """Store the equity under its time."""
+        values = {
+            "pk": self.partition,
+            "sk": f"EQ#{time_text(snapshot.time)}",
+            "time": snapshot.time,
+            "equity": snapshot.equity,
+            "cash": snapshot.cash,
+        }
+        self.call("put_item", Item=item_of(values))
+
+    def raise_alert(self, alert: LedgerAlert) -> None:
+        """Store the alert with a note of its id, which keeps it from being raised twice."""
+        note = {"pk": self.partition, "sk": f"ALID#{alert.id}"}
+        values = {
+            "pk": self.partition,
+            "sk": f"AL#{time_text(alert.time)}#{alert.id}",
+            "id": alert.id,
+            "time": alert.time,
+            "severity": alert.severity,
+            "message": alert.message,
+        }
+        try:
+            self.write([self._new(item_of(note)), self._new(item_of(values))])
+        except ConflictError:
+            # It was raised before.
+            return
+
+    def set_state(
+        self, state: TradingState, *, by: str, reason: str, at: datetime, epoch: int | None = None
+    ) -> AccountRisk:
+        """Change the trading state with one UpdateItem on the item that every claim checks."""
+        values = {":state": state.value, ":by": by, ":reason": reason, ":at": at, ":one": 1}
+        condition = "attribute_exists(pk)"
+        if epoch is not None:
+            condition += " AND epoch = :epoch"
+            values[":epoch"] = epoch
+        answer = self.call(
+            "update_item",
+            Key=self.key("RISK"),
+            ConditionExpression=condition,
+            UpdateExpression="SET #state = :state, changed_by = :by, reason = :reason, "
+            "since = :at ADD epoch :one",
+            ExpressionAttributeNames={"#state": "state"},
+            ExpressionAttributeValues=item_of(values),
+            ReturnValues="ALL_NEW",
+        )
+        return account_risk(values_of(answer["Attributes"]))
+
+    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+        """Store the verdict on the risk item."""
+        values = {":clean": clean, ":at": at, ":market": market_time}
+        self.call(
+            "update_item",
+            Key=self.key("RISK"),
+            ConditionExpression="attribute_exists(pk)",
+            UpdateExpression="SET reconcile_clean = :clean, reconciled_at = :at, "
+            "reconciled_market_time = :market",
+            ExpressionAttributeValues=item_of(values),
+        )

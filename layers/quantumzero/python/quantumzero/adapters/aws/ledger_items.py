@@ -1,0 +1,212 @@
+"""How orders, positions and the risk state are written as items of the ledger, and read back.
+
+Every order item carries `schema`, so that two releases can handle the same order while one replaces the other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from quantumzero.adapters.aws.ledger_table import Item, item_of, time_of, time_text
+from quantumzero.domain.orders import (
+    OrderRecord,
+    OrderState,
+    OrderTerms,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+from quantumzero.domain.portfolio import Position
+from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
+from quantumzero.ports.ledger import StrategyHolding
+
+ORDER_SCHEMA = 1
+USED_PREFIX = "used:"
+_ZERO = Decimal(0)
+
+
+def order_item(partition: str, account: str, record: OrderRecord) -> Item:
+    """Return the item of an order; only an order that is not terminal is in the index of open ones."""
+    terms = record.terms
+    return item_of(
+        {
+            "pk": partition,
+            "sk": f"O#{terms.client_order_id}",
+            "schema": ORDER_SCHEMA,
+            "open_bucket": None if record.terminal else account,
+            "order_bucket": account,
+            "born_at": f"{time_text(record.created_at)}#{terms.client_order_id}",
+            "client_order_id": terms.client_order_id,
+            "decision_id": terms.decision_id,
+            "strategy": terms.strategy,
+            "symbol": terms.symbol,
+            "side": terms.side.value,
+            "quantity": str(terms.quantity),
+            "order_type": terms.order_type.value,
+            "time_in_force": terms.time_in_force.value,
+            "limit_price": _text(terms.limit_price),
+            "stop_price": _text(terms.stop_price),
+            "state": record.state.value,
+            "version": record.version,
+            "created_at": record.created_at,
+            "reference_price": str(record.reference_price),
+            "recorded_at": record.recorded_at,
+            "reserved_value": str(record.reserved_value),
+            "filled_quantity": str(record.filled_quantity),
+            "filled_cost": str(record.filled_cost),
+            "attempts": record.attempts,
+            "claim_id": record.claim_id,
+            "lease_until": record.lease_until,
+            "last_sent_at": record.last_sent_at,
+            "retry_allowed": record.retry_allowed,
+            "cancel_requested": record.cancel_requested,
+            "broker_order_id": record.broker_order_id,
+            "broker_updated_at": record.broker_updated_at,
+            "filled_at": record.filled_at,
+            "code": record.code,
+            "reason": record.reason,
+        }
+    )
+
+
+def order_record(values: dict[str, Any]) -> OrderRecord:
+    """Return the order of an item's values."""
+    terms = OrderTerms(
+        client_order_id=values["client_order_id"],
+        decision_id=values["decision_id"],
+        strategy=values["strategy"],
+        symbol=values["symbol"],
+        side=Side(values["side"]),
+        quantity=Decimal(values["quantity"]),
+        order_type=OrderType(values["order_type"]),
+        time_in_force=TimeInForce(values["time_in_force"]),
+        limit_price=_decimal(values, "limit_price"),
+        stop_price=_decimal(values, "stop_price"),
+    )
+    return OrderRecord(
+        terms=terms,
+        state=OrderState(values["state"]),
+        version=int(values["version"]),
+        created_at=time_of(values["created_at"]),
+        reference_price=Decimal(values["reference_price"]),
+        recorded_at=_time(values, "recorded_at"),
+        reserved_value=Decimal(values["reserved_value"]),
+        filled_quantity=Decimal(values["filled_quantity"]),
+        filled_cost=Decimal(values["filled_cost"]),
+        attempts=int(values["attempts"]),
+        claim_id=values.get("claim_id"),
+        lease_until=_time(values, "lease_until"),
+        last_sent_at=_time(values, "last_sent_at"),
+        retry_allowed=values["retry_allowed"],
+        cancel_requested=values["cancel_requested"],
+        broker_order_id=values.get("broker_order_id"),
+        broker_updated_at=_time(values, "broker_updated_at"),
+        filled_at=_time(values, "filled_at"),
+        code=values.get("code"),
+        reason=values.get("reason"),
+    )
+
+
+def position_item(partition: str, position: Position) -> Item:
+    """Return the item of a position."""
+    return item_of(
+        {
+            "pk": partition,
+            "sk": f"P#{position.symbol}",
+            "symbol": position.symbol,
+            "quantity": position.quantity,
+            "cost": position.cost,
+            "exposure": position.exposure,
+            "version": position.version,
+        }
+    )
+
+
+def position_of(values: dict[str, Any]) -> Position:
+    """Return the position of an item's values."""
+    return Position(
+        values["symbol"],
+        values["quantity"],
+        values["cost"],
+        values["exposure"],
+        int(values["version"]),
+    )
+
+
+def strategy_holding(values: dict[str, Any]) -> StrategyHolding:
+    """Return the strategy's part of a holding."""
+    return StrategyHolding(
+        values["strategy"],
+        values["symbol"],
+        values.get("quantity", _ZERO),
+        values.get("pending_buy", _ZERO),
+        values.get("pending_sell", _ZERO),
+        int(values["version"]),
+    )
+
+
+def risk_item(partition: str, risk: AccountRisk, prepared_until: str) -> Item:
+    """Return the one risk item: state, limits and uses together, so that one condition covers them."""
+    limits = risk.limits
+    used = {f"{USED_PREFIX}{symbol}": value for symbol, value in risk.symbol_used.items()}
+    return item_of(
+        {
+            "pk": partition,
+            "sk": "RISK",
+            "state": risk.state.value,
+            "epoch": risk.epoch,
+            "gross_used": risk.gross_used,
+            "open_reserved": risk.open_reserved,
+            "gross_limit": limits.gross_exposure,
+            "symbol_limit": limits.symbol_exposure,
+            "order_limit": limits.order_value,
+            "collar_percent": limits.price_collar_percent,
+            "limits_version": limits.version,
+            "prepared_until": prepared_until,
+            **used,
+        }
+    )
+
+
+def account_risk(values: dict[str, Any]) -> AccountRisk:
+    """Return the risk state of an item's values."""
+    limits = RiskLimits(
+        values["gross_limit"],
+        values["symbol_limit"],
+        values["order_limit"],
+        values["collar_percent"],
+        int(values["limits_version"]),
+    )
+    used = {
+        name.removeprefix(USED_PREFIX): value
+        for name, value in values.items()
+        if name.startswith(USED_PREFIX)
+    }
+    return AccountRisk(
+        state=TradingState(values["state"]),
+        limits=limits,
+        gross_used=values["gross_used"],
+        open_reserved=values["open_reserved"],
+        symbol_used=used,
+        epoch=int(values["epoch"]),
+        changed_by=values.get("changed_by"),
+        reason=values.get("reason"),
+        since=_time(values, "since"),
+        reconciled_at=_time(values, "reconciled_at"),
+        reconcile_clean=values.get("reconcile_clean"),
+        reconciled_market_time=_time(values, "reconciled_market_time"),
+    )
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _decimal(values: dict[str, Any], name: str) -> Decimal | None:
+    return Decimal(values[name]) if name in values else None
+
+
+def _time(values: dict[str, Any], name: str) -> datetime | None:
+    return time_of(values[name]) if name in values else None

@@ -1,0 +1,125 @@
+"""The ledger's table: keys, attribute values, and AWS errors turned into the product's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotocoreConnectionError
+
+from quantumzero.domain.errors import ConflictError, UnavailableError
+
+Item = dict[str, dict[str, Any]]
+
+_CONFLICTS = frozenset(
+    {"ConditionalCheckFailed", "ConditionalCheckFailedException", "TransactionConflict"}
+    | {"TransactionConflictException", "TransactionInProgressException"}
+)
+_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def time_text(time: datetime) -> str:
+    """Return a time of fixed width that sorts as it happened (aware UTC)."""
+    return time.strftime(_TIME)
+
+
+def time_of(text: str) -> datetime:
+    """Read what time_text wrote."""
+    return datetime.fromisoformat(text)
+
+
+def attribute(value: str | bool | int | Decimal | datetime) -> dict[str, Any]:
+    """Return the value as DynamoDB writes it; times as text, numbers without an exponent."""
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, datetime):
+        return {"S": time_text(value)}
+    if isinstance(value, int | Decimal):
+        return {"N": f"{value:f}" if isinstance(value, Decimal) else str(value)}
+    return {"S": str(value)}
+
+
+def item_of(values: Mapping[str, str | bool | int | Decimal | datetime | None]) -> Item:
+    """Return an item; what is None is left out."""
+    return {name: attribute(value) for name, value in values.items() if value is not None}
+
+
+def values_of(item: Item) -> dict[str, Any]:
+    """Return the plain values of an item: text, Decimal or bool."""
+    return {name: _plain(typed) for name, typed in item.items()}
+
+
+def _plain(typed: Mapping[str, Any]) -> Any:
+    kind, value = next(iter(typed.items()))
+    return Decimal(value) if kind == "N" else value
+
+
+class LedgerTable:
+    """One account's part of the table. The client is botocore's, made by bootstrap."""
+
+    def __init__(self, client: Any, *, table: str, account: str) -> None:
+        self._client = client
+        self.table = table
+        self.account = account
+        self.partition = f"A#{account}"
+
+    def key(self, sort: str) -> Item:
+        """Return the key of one item of the account."""
+        return {"pk": {"S": self.partition}, "sk": {"S": sort}}
+
+    def get(self, sort: str) -> dict[str, Any] | None:
+        """Return one item's values as they are now, None when there is none."""
+        answer = self.call("get_item", Key=self.key(sort), ConsistentRead=True)
+        item = answer.get("Item")
+        return values_of(item) if item else None
+
+    def starting_with(self, prefix: str) -> Iterator[dict[str, Any]]:
+        """Yield the values of every item whose sort key starts so, as they are now."""
+        condition = "pk = :pk AND begins_with(sk, :prefix)"
+        values = {":pk": attribute(self.partition), ":prefix": attribute(prefix)}
+        yield from self.query(
+            KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True
+        )
+
+    def query(self, **arguments: Any) -> Iterator[dict[str, Any]]:
+        """Yield the values of every matching item, every page."""
+        while True:
+            answer = self.call("query", **arguments)
+            yield from map(values_of, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def write(self, actions: Sequence[Mapping[str, Any]]) -> None:
+        """Write all actions or none. Raises ConflictError when a condition did not hold."""
+        self._send("transact_write_items", {"TransactItems": actions})
+
+    def call(self, operation: str, **arguments: Any) -> Any:
+        """Call one operation on the table."""
+        return self._send(operation, {"TableName": self.table, **arguments})
+
+    def _send(self, operation: str, arguments: Mapping[str, Any]) -> Any:
+        try:
+            return getattr(self._client, operation)(**arguments)
+        except ClientError as error:
+            raise _translated(error) from error
+        except (HTTPClientError, BotocoreConnectionError) as error:
+            raise UnavailableError(f"the ledger's table did not answer: {error}") from error
+
+
+def _translated(error: ClientError) -> Exception:
+    code = error.response["Error"]["Code"]
+    if code == "TransactionCanceledException":
+        reasons = {each.get("Code") for each in error.response.get("CancellationReasons", [])}
+        conflict = bool(reasons & _CONFLICTS) or not reasons
+        return (ConflictError if conflict else UnavailableError)(
+            f"the ledger refused a transaction: {', '.join(sorted(filter(None, reasons)))}"
+        )
+    if code in _CONFLICTS:
+        return ConflictError(f"the ledger has moved: {code}")
+    if code in ("AccessDeniedException", "ResourceNotFoundException", "ValidationException"):
+        return error
+    return UnavailableError(f"the ledger's table cannot answer now: {code}")
