@@ -16,6 +16,12 @@ PATCHES = (
     "stream_mappings",
     "step_functions_start",
     "idempotent_start",
+    "running_executions",
+    "table_stream_persistence",
+    "cors_from_templates",
+    "metrics_from_logs",
+    "service_metrics",
+    "alarm_evaluation",
 )
 
 

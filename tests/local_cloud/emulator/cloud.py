@@ -82,13 +82,17 @@ class Cloud:
         name = f"s{uuid.uuid4().hex[:10]}"
         kinesis = self.client("kinesis")
         kinesis.create_stream(StreamName=name, ShardCount=shards)
-        arn = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]["StreamARN"]
+        arn = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"][
+            "StreamARN"
+        ]
         return name, arn
 
     def put(self, stream: str, *texts: str, key: str = "k") -> None:
         """Put each text as one record."""
         for text in texts:
-            self.client("kinesis").put_record(StreamName=stream, Data=text.encode(), PartitionKey=key)
+            self.client("kinesis").put_record(
+                StreamName=stream, Data=text.encode(), PartitionKey=key
+            )
 
     def table(self) -> tuple[str, str]:
         """Make a table with a stream; return its name and the stream's ARN."""

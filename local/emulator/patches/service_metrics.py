@@ -1,0 +1,69 @@
+"""Publish the metrics of services that alarms usually watch.
+
+AWS: Step Functions counts executions by outcome; SQS reports the depth and age of each queue;
+Lambda reports how old the oldest record of a stream mapping is.
+ministack: publishes none of these. Queue and stream metrics are taken when alarms are evaluated.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ministack.services import cloudwatch, lambda_svc, sqs, stepfunctions
+
+from local.emulator.mappings.sources import Scope, source_of
+from local.emulator.sources import expect
+
+_OUTCOMES = {
+    "RUNNING": "ExecutionsStarted",
+    "SUCCEEDED": "ExecutionsSucceeded",
+    "FAILED": "ExecutionsFailed",
+    "ABORTED": "ExecutionsAborted",
+    "TIMED_OUT": "ExecutionsTimedOut",
+}
+
+
+def apply() -> None:
+    """Count an execution whenever its status is announced."""
+    announce = stepfunctions._emit_execution_status_event
+    for place in ("_start_execution", "_fail_execution", "_stop_execution"):
+        expect(getattr(stepfunctions, place), "_emit_execution_status_event(")
+
+    def announce_and_count(execution: dict[str, Any]) -> None:
+        announce(execution)
+        name = _OUTCOMES.get(execution["status"])
+        if name:
+            dimensions = {"StateMachineArn": execution["stateMachineArn"]}
+            cloudwatch.record_metric("AWS/States", name, 1, "Count", dimensions)
+
+    stepfunctions._emit_execution_status_event = announce_and_count
+
+
+def publish_levels(scope: Scope) -> None:
+    """Record the depth of every queue and the age of every stream mapping of a scope, now."""
+    for queue in sqs._queues.values_scoped(scope.account, scope.region):
+        _publish_queue(queue)
+    for account, region, mapping in list(lambda_svc._iter_all_esms()):
+        source = source_of(scope, mapping) if Scope(account, region) == scope else None
+        if source is not None:
+            oldest = source.oldest_waiting_at()
+            age = 0.0 if oldest is None else max(0.0, time.time() - oldest) * 1000
+            dimensions = {"FunctionName": mapping["FunctionName"]}
+            cloudwatch.record_metric("AWS/Lambda", "IteratorAge", age, "Milliseconds", dimensions)
+
+
+def _publish_queue(queue: dict[str, Any]) -> None:
+    now = time.time()
+    messages = list(queue["messages"])
+    visible = [message for message in messages if message["visible_at"] <= now]
+    age = max((now - message["sent_at"] for message in messages), default=0.0)
+    arn = str(queue.get("attributes", {}).get("QueueArn", ""))
+    levels = {
+        "ApproximateNumberOfMessagesVisible": (float(len(visible)), "Count"),
+        "ApproximateNumberOfMessagesNotVisible": (float(len(messages) - len(visible)), "Count"),
+        "ApproximateAgeOfOldestMessage": (age, "Seconds"),
+    }
+    for name, (value, unit) in levels.items():
+        dimensions = {"QueueName": arn.rsplit(":", 1)[-1]}
+        cloudwatch.record_metric("AWS/SQS", name, value, unit, dimensions)
