@@ -1,1 +1,4 @@
-"""The exchange simulator: a broker and a market that speak Alpaca, on their own clock, with books of their own."""
+"""The exchange simulator.
+
+A broker and a market that speak Alpaca, on their own clock, with books of their own.
+"""

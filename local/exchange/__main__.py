@@ -14,20 +14,23 @@ from decimal import Decimal
 from pathlib import Path
 
 from aiohttp import web
-from quantumzero.domain.errors import QuantumZeroError
 
 from local.exchange.admin_api import AdminApi
 from local.exchange.application import PublicApi
 from local.exchange.free_run import Speed, read_speed, run_freely
 from local.exchange.simulator import DEFAULT_KEY_ID, DEFAULT_SECRET_KEY, Options, Simulator
 from local.exchange.state import Settings
+from quantumzero.domain.errors import QuantumZeroError
 
 HOST = "127.0.0.1"
 STOPPED = "stopped"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until SIGTERM or SIGINT; print one JSON line with both ports when ready. Returns the exit status."""
+    """Run until SIGTERM or SIGINT; print one JSON line with both ports when ready.
+
+    Returns the exit status.
+    """
     given = _parser().parse_args(arguments)
     try:
         speed = read_speed(given.speed) if given.speed else None
@@ -54,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cash", type=Decimal, default=Decimal(100_000))
     parser.add_argument("--participation", type=Decimal, default=Decimal("0.0005"))
     parser.add_argument("--commission-per-share", type=Decimal, default=Decimal(0))
-    parser.add_argument("--multiplier", type=Decimal, default=Decimal(1), help="2 is a margin account")
+    parser.add_argument(
+        "--multiplier", type=Decimal, default=Decimal(1), help="2 is a margin account"
+    )
     parser.add_argument("--allow-short", action="store_true")
     parser.add_argument("--restore", help="a snapshot's name; the newest one without it")
     parser.add_argument("--speed", help="run by itself: 2 (sessions a second) or 60x real time")

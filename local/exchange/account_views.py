@@ -6,8 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any
 
 from local.exchange.admission import held_quantity
-from local.exchange.engine import identifier
 from local.exchange.formats import moment, number
+from local.exchange.order_events import identifier
 from local.exchange.order_views import asset_id
 from quantumzero.domain.orders import Side
 
@@ -58,7 +58,10 @@ def account_view(exchange: Exchange, opened_at: datetime) -> dict[str, Any]:
 
 
 def position_view(exchange: Exchange, symbol: str) -> dict[str, Any]:
-    """Return one position. The intraday figures are measured from the close of the session before."""
+    """Return one position.
+
+    The intraday figures are measured from the close of the session before.
+    """
     books = exchange.state.books
     holding = books.holdings[symbol]
     last = books.last_prices[symbol]

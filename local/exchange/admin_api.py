@@ -10,6 +10,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+
+from local.exchange.formats import moment, number
+from local.exchange.order_views import fill_view, order_view
+from local.exchange.trading_api import json_answer
 from quantumzero.domain.errors import (
     CorruptDataError,
     InvalidInputError,
@@ -17,10 +21,6 @@ from quantumzero.domain.errors import (
     QuantumZeroError,
     RefusedError,
 )
-
-from local.exchange.formats import moment, number
-from local.exchange.order_views import fill_view, order_view
-from local.exchange.trading_api import json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -87,7 +87,10 @@ class AdminApi:
         )
 
     async def open_session(self, _: web.Request) -> web.Response:
-        """Answer POST /session/open: the clock stands at the next session's open; nothing has traded."""
+        """Answer POST /session/open: the clock stands at the next session's open.
+
+        Nothing has traded.
+        """
         await self._simulator.open_session()
         return json_answer(self._clock())
 
@@ -103,7 +106,10 @@ class AdminApi:
         return await self.run_session(request)
 
     async def books(self, request: web.Request) -> web.Response:
-        """Answer GET /books: the truth. With ?detail=summary without the lists of orders and fills."""
+        """Answer GET /books: the truth.
+
+        With ?detail=summary without the lists of orders and fills.
+        """
         state = self._exchange.state
         books = state.books
         view: dict[str, Any] = {
@@ -146,7 +152,10 @@ class AdminApi:
         return json_answer(view)
 
     async def duplicates(self, _: web.Request) -> web.Response:
-        """Answer GET /duplicates: orders of one symbol and side that were accepted for the same session."""
+        """Answer GET /duplicates.
+
+        Orders of one symbol and side that were accepted for the same session.
+        """
         groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for order in self._exchange.state.orders.values():
             if order.replaces is None:

@@ -1,4 +1,7 @@
-"""Whether the account may place an order now: known instrument, shares and buying power that are there and free."""
+"""Whether the account may place an order now.
+
+Known instrument, shares and buying power that are there and free.
+"""
 
 from __future__ import annotations
 
@@ -26,21 +29,23 @@ _NOTHING = Decimal(0)
 
 
 def reserved_money(books: Books, open_orders: Iterable[Order]) -> Decimal:
-    """Return the money that open orders to buy are expected to cost, and open short sales to tie up."""
+    """Return the money that open orders to buy are expected to cost, and open short sales to tie
+    up.
+    """
     total = _NOTHING
     for order in open_orders:
         last = books.last_prices[order.symbol]
-        if order.side is Side.BUY and books.quantity(order.symbol) >= 0:
-            total += order.open_value(last)
-        elif order.side is Side.SELL and books.quantity(order.symbol) <= 0:
+        held = books.quantity(order.symbol)
+        if held >= 0 if order.side is Side.BUY else held <= 0:
             total += order.open_value(last)
     return total
 
 
 def buying_power(books: Books, open_orders: Iterable[Order], settings: Settings) -> Decimal:
-    """Return what new orders may cost: equity times the multiplier, less holdings and open orders; never below zero.
+    """Return what new orders may cost.
 
-    For a cash account without short positions this is cash less open orders to buy.
+    Equity times the multiplier, less holdings and open orders; never below zero. For a cash account
+    without short positions this is cash less open orders to buy.
     """
     exposure = books.long_value - books.short_value
     free = books.equity * settings.multiplier - exposure
@@ -120,7 +125,7 @@ def _check_short(request: OrderRequest, quantity: Decimal, settings: Settings) -
 
 
 def _could_cross(request: OrderRequest, order: Order) -> bool:
-    if OrderType.LIMIT != request.order_type or OrderType.LIMIT != order.order_type:
+    if not (request.order_type is order.order_type is OrderType.LIMIT):
         return True
     buy, sell = request.limit_price, order.limit_price
     if request.side is Side.SELL:

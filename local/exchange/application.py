@@ -1,4 +1,7 @@
-"""The public port: request ids, rate limit, keys, faults and refusals around the vendor's routes."""
+"""The public port.
+
+Request ids, rate limit, keys, faults and refusals around the vendor's routes.
+"""
 
 from __future__ import annotations
 

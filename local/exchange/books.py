@@ -1,4 +1,7 @@
-"""The exchange's own books: cash, positions, last prices. Exact Decimals; pure, no I/O and no clock."""
+"""The exchange's own books: cash, positions, last prices.
+
+Exact Decimals; pure, no I/O and no clock.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _COST_UNIT = Decimal("1e-9")
 
 @dataclass(slots=True)
 class Holding:
-    """A position: signed shares (negative is short) and the signed money they cost, without commissions."""
+    """A position.
+
+    Signed shares (negative is short) and the signed money they cost, without commissions.
+    """
 
     quantity: Decimal = Decimal(0)
     cost: Decimal = Decimal(0)
@@ -32,8 +38,8 @@ class Holding:
 class Books:
     """Money and shares of the one account.
 
-    day_start_cash and day_start_quantities are those of the last session open, for the intraday figures;
-    previous_closes holds the last price of the session before.
+    day_start_cash and day_start_quantities are those of the last session open, for the intraday
+    figures; previous_closes holds the last price of the session before.
     """
 
     start_cash: Decimal
@@ -75,7 +81,10 @@ class Books:
     def trade(
         self, symbol: str, side: Side, quantity: Decimal, price: Decimal, commission: Decimal
     ) -> None:
-        """Book one execution; closing shares leave at their mean cost, a flip opens at the price."""
+        """Book one execution.
+
+        Closing shares leave at their mean cost, a flip opens at the price.
+        """
         signed = quantity if side is Side.BUY else -quantity
         self.cash -= signed * price + commission
         self.commissions += commission
@@ -94,7 +103,10 @@ class Books:
             del self.holdings[symbol]
 
     def split(self, split: StockSplit) -> None:
-        """Multiply the shares held by new / old and divide the known prices; money stays as it is."""
+        """Multiply the shares held by new / old and divide the known prices.
+
+        Money stays as it is.
+        """
         holding = self.holdings.get(split.symbol)
         if holding is not None:
             shares = holding.quantity * split.new / split.old

@@ -25,7 +25,8 @@ class ExchangeError(Exception):
 class ExchangeSettings:
     """How to start a simulator; port 0 takes a free one; None leaves the simulator's default.
 
-    data is a file or folder, None the embedded bars. from_date is ISO. arguments go to the command line as they are.
+    data is a file or folder, None the embedded bars. from_date is ISO. arguments go to the command
+    line as they are.
     """
 
     state_dir: Path
@@ -66,14 +67,19 @@ class ExchangeSettings:
 
 
 class ExchangeControl:
-    """The admin port of a running simulator. Every method returns the decoded JSON; errors: ExchangeError."""
+    """The admin port of a running simulator.
+
+    Every method returns the decoded JSON; errors: ExchangeError.
+    """
 
     def __init__(self, admin_url: str, timeout: float = 60.0) -> None:
         self.admin_url = admin_url.rstrip("/")
         self._timeout = timeout
 
     def clock(self) -> dict[str, Any]:
-        """Return now, state (open or closed), session, next_session, sessions_opened, sessions_left."""
+        """Return now, state (open or closed), session, next_session, sessions_opened,
+        sessions_left.
+        """
         return self._object("GET", "/clock")
 
     def sessions(self) -> dict[str, Any]:
@@ -97,7 +103,9 @@ class ExchangeControl:
         return self._object("GET", "/books?detail=summary" if summary else "/books")
 
     def duplicates(self) -> list[dict[str, Any]]:
-        """Return the orders of one symbol and side accepted for the same session, where there are several."""
+        """Return the orders of one symbol and side accepted for the same session, where there are
+        several.
+        """
         return self._list("GET", "/duplicates")
 
     def faults(self) -> list[dict[str, Any]]:
@@ -188,7 +196,10 @@ class Exchange:
         return ExchangeControl(f"http://{HOST}:{self.admin_port}")
 
     def stop(self) -> int:
-        """Ask it to stop (it writes the snapshot "stopped"), kill it after ten seconds; returns the exit status."""
+        """Ask it to stop (it writes the snapshot "stopped"), kill it after ten seconds.
+
+        Returns the exit status.
+        """
         if self.process.poll() is None:
             self.process.terminate()
         try:
@@ -203,7 +214,10 @@ class Exchange:
 
 
 def start_exchange(settings: ExchangeSettings) -> Exchange:
-    """Start a simulator and wait until it listens. Errors: ExchangeError with its own words when it cannot start."""
+    """Start a simulator and wait until it listens.
+
+    Errors: ExchangeError with its own words when it cannot start.
+    """
     package = _ROOT / "layers" / "quantumzero" / "python"
     environment = {
         **os.environ,
@@ -216,7 +230,12 @@ def start_exchange(settings: ExchangeSettings) -> Exchange:
     with log_path.open("a", encoding="utf-8") as log:
         start = log.tell()
         process = subprocess.Popen(
-            settings.command(), stdout=subprocess.PIPE, stderr=log, text=True, env=environment, cwd=_ROOT
+            settings.command(),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=environment,
+            cwd=_ROOT,
         )
     line = process.stdout.readline() if process.stdout else ""
     if not line:

@@ -1,25 +1,23 @@
-"""The exchange itself: takes orders, matches them against ticks, keeps the books. No I/O; its clock is its state.
+"""The exchange itself: takes orders, matches them against ticks, keeps the books.
 
-Every change of an order is published as an OrderEvent at once, in the order in which it happened.
+No I/O; its clock is its state. Every change of an order is published as an OrderEvent at once, in
+the order in which it happened.
 """
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from local.exchange import admission
 from local.exchange.matching import follow, match, observe
+from local.exchange.order_events import OrderEvent, identifier
 from local.exchange.orders import (
-    SHARE_UNIT,
     Fill,
     Order,
     OrderRequest,
     OrderStatus,
-    round_price,
 )
 from local.exchange.refusals import bad_field, bad_order, not_found
 from local.exchange.state import AppliedSplit, Settings, State
@@ -32,26 +30,8 @@ if TYPE_CHECKING:
     from local.market_data.sessions import TradingCalendar
     from local.market_data.values import Session, StockSplit, Tick
 
-_NAMESPACE = uuid.UUID("5f0c8a52-6f0e-5c1b-9b39-0d1f4d1c7a10")
 _CENT = Decimal("0.01")
 _GTC_LIFE = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderEvent:
-    """Something that happened to an order, named in the vendor's words; fill is set for executions only."""
-
-    name: str
-    order: Order
-    at: datetime
-    execution_id: str
-    position_quantity: Decimal
-    fill: Fill | None = None
-
-
-def identifier(*parts: object) -> str:
-    """Return the UUID that always belongs to these parts: a replay gives every order and fill the same ids again."""
-    return str(uuid.uuid5(_NAMESPACE, "|".join(str(part) for part in parts)))
 
 
 class Exchange:
@@ -110,8 +90,8 @@ class Exchange:
     def submit(self, request: OrderRequest, replaces: Order | None = None) -> Order:
         """Accept an order for the current session, or for the next one when the market is closed.
 
-        Errors: Refusal 422 for a client id that was ever used, an unknown instrument, a wrong combination; 403 for
-        shares or money that are not there.
+        Errors: Refusal 422 for a client id that was ever used, an unknown instrument, a wrong
+        combination; 403 for shares or money that are not there.
         """
         clock, books = self.state.clock, self.state.books
         if request.client_order_id is not None and request.client_order_id in self._client_ids:
@@ -140,7 +120,10 @@ class Exchange:
         self._close(order, OrderStatus.CANCELED)
 
     def replace(self, order: Order, request: OrderRequest) -> Order:
-        """Put a new order in the place of an open one. Errors: Refusal 422 or 403; the old order then stays."""
+        """Put a new order in the place of an open one.
+
+        Errors: Refusal 422 or 403; the old order then stays.
+        """
         if not order.is_open:
             raise bad_order(f'order is already in "{order.status}" state')
         if order.notional is not None:
@@ -148,7 +131,10 @@ class Exchange:
         return self.submit(request, replaces=order)
 
     def open_session(self, session: Session, splits: Sequence[StockSplit]) -> None:
-        """Move the clock to the session's open: apply the splits of the day, then make waiting orders live."""
+        """Move the clock to the session's open.
+
+        Apply the splits of the day, then make waiting orders live.
+        """
         clock = self.state.clock
         clock.now, clock.is_open = session.opens_at, True
         clock.opened += 1
@@ -219,7 +205,10 @@ class Exchange:
         )
 
     def _unique_moment(self) -> datetime:
-        """Return now, or a microsecond after the newest order: clients page through orders by their times."""
+        """Return now, or a microsecond after the newest order.
+
+        Clients page through orders by their times.
+        """
         newest = next(reversed(self.state.orders.values()), None)
         if newest is None:
             return self.now
@@ -270,7 +259,10 @@ class Exchange:
         self._announce(order, status.value)
 
     def _apply_split(self, split: StockSplit) -> None:
-        """Restate the holding and the open orders of the symbol: what has been filled stays as it was."""
+        """Restate the holding and the open orders of the symbol.
+
+        What has been filled stays as it was.
+        """
         books = self.state.books
         before = books.quantity(split.symbol)
         books.split(split)
@@ -281,7 +273,7 @@ class Exchange:
         self.state.splits.append(applied)
         for order in self.open_orders:
             if order.symbol == split.symbol:
-                _restate(order, split)
+                order.restate(split.new, split.old)
                 order.updated_at = self.now
                 self._announce(order, "restated")
 
@@ -292,13 +284,3 @@ class Exchange:
         position = self.state.books.quantity(order.symbol)
         at = fill.at if fill else order.updated_at
         self._publish(OrderEvent(name, order, at, execution, position, fill))
-
-
-def _restate(order: Order, split: StockSplit) -> None:
-    if order.quantity is not None:
-        rest = (order.quantity - order.filled_quantity) * split.new / split.old
-        order.quantity = order.filled_quantity + rest.quantize(SHARE_UNIT, ROUND_HALF_EVEN)
-    for field in ("limit_price", "stop_price", "trail_price", "high_water"):
-        price = getattr(order, field)
-        if price is not None:
-            setattr(order, field, round_price(price * split.old / split.new))

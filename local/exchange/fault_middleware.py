@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 
 
 class FaultInjector:
-    """Lets requests go wrong as the script says, and remembers the accepts that are still to come."""
+    """Lets requests go wrong as the script says, and remembers the accepts that are still to
+    come.
+    """
 
     def __init__(self, script: FaultScript) -> None:
         self._script = script

@@ -1,4 +1,7 @@
-"""Fault scripts: which requests go wrong, and how. Counting and choosing only; fault_middleware.py carries them out."""
+"""Fault scripts: which requests go wrong, and how.
+
+Counting and choosing only; fault_middleware.py carries them out.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from quantumzero.domain.errors import InvalidInputError
 
 
 class FaultAction(StrEnum):
-    """What goes wrong. "accept" means that the request is carried out, although its answer goes wrong."""
+    """What goes wrong.
+
+    "accept" means that the request is carried out, although its answer goes wrong.
+    """
 
     ACCEPT_THEN_TIMEOUT = "accept_then_timeout"
     ACCEPT_THEN_STATUS = "accept_then_status"
@@ -33,9 +39,10 @@ class FaultAction(StrEnum):
 class FaultRule(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Which requests, and what happens to them.
 
-    method and path (a regular expression, searched in the path) choose requests; of those the `nth` one (counted from 1
-    since the rule was set; None: each) or, with `probability`, each by a generator of its own `seed`; at most `times`
-    times (None: no limit). status, body, retry_after, seconds and delay_seconds (machine time) shape the action.
+    method and path (a regular expression, searched in the path) choose requests; of those the `nth`
+    one (counted from 1 since the rule was set; None: each) or, with `probability`, each by a
+    generator of its own `seed`; at most `times` times (None: no limit). status, body, retry_after,
+    seconds and delay_seconds (machine time) shape the action.
     """
 
     action: FaultAction

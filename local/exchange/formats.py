@@ -12,7 +12,10 @@ _MEAN_UNIT = Decimal("1e-12")
 
 
 def number(value: Decimal) -> str:
-    """Return a number without exponent or trailing zeros; means and ratios are rounded to twelve decimals."""
+    """Return a number without exponent or trailing zeros.
+
+    Means and ratios are rounded to twelve decimals.
+    """
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -12:
         value = value.quantize(_MEAN_UNIT, ROUND_HALF_EVEN)
@@ -35,7 +38,10 @@ def optional_moment(value: datetime | None) -> str | None:
 
 
 def read_moment(text: str, *, end_of_day: bool = False) -> datetime:
-    """Return the time of a text: RFC 3339, a naive time as UTC, or a date as New York's day. Errors: ValueError."""
+    """Return the time of a text: RFC 3339, a naive time as UTC, or a date as New York's day.
+
+    Errors: ValueError.
+    """
     if len(text) == 10:
         day = date.fromisoformat(text)
         clock = time.max if end_of_day else time.min

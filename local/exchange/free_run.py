@@ -1,4 +1,7 @@
-"""Let the market run by itself: so many sessions a second, or market time at a multiple of machine time."""
+"""Let the market run by itself.
+
+So many sessions a second, or market time at a multiple of machine time.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +26,27 @@ class Speed:
 
 
 def read_speed(text: str) -> Speed:
-    """Return the speed of a text: "2" is two sessions a second, "60x" sixty times real time. Errors: InvalidInputError."""
+    """Return the speed of a text: "2" is two sessions a second, "60x" sixty times real time.
+
+    Errors: InvalidInputError.
+    """
     try:
         value = float(text.removesuffix("x"))
     except ValueError:
         value = 0.0
     if not 0 < value < float("inf"):
         raise InvalidInputError(
-            f"the speed was {text!r}; give sessions a second, like 2, or a multiple of real time, like 60x"
+            f"the speed was {text!r}; give sessions a second, like 2, or a multiple of real time,"
+            " like 60x"
         )
     return Speed(multiple=value) if text.endswith("x") else Speed(sessions_per_second=value)
 
 
 async def run_freely(simulator: Simulator, speed: Speed) -> None:
-    """Open, replay and close sessions until none is left; a session that is open already is carried on."""
+    """Open, replay and close sessions until none is left.
+
+    A session that is open already is carried on.
+    """
     while simulator.replay.left or simulator.exchange.state.clock.is_open:
         if not simulator.exchange.state.clock.is_open:
             await simulator.open_session()

@@ -1,4 +1,7 @@
-"""The vendor's market data over HTTP: bars, trades, quotes, their latest, snapshots, corporate actions."""
+"""The vendor's market data over HTTP.
+
+Bars, trades, quotes, their latest, snapshots, corporate actions.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from local.exchange.engine import identifier
 from local.exchange.formats import NEW_YORK, moment
 from local.exchange.market_view import Timeframe
+from local.exchange.order_events import identifier
 from local.exchange.query import Query
 from local.exchange.refusals import Refusal
 from local.exchange.stream_messages import bar_fields, quote_fields, trade_fields
@@ -71,7 +74,7 @@ class MarketDataApi:
         found: dict[str, list[dict[str, Any]]] = {}
         for split in self._data.splits:
             name = "forward_split" if split.new > split.old else "reverse_split"
-            if kinds and name.upper() not in kinds or symbols and split.symbol not in symbols:
+            if (kinds and name.upper() not in kinds) or (symbols and split.symbol not in symbols):
                 continue
             if not first <= split.ex_date <= min(last, today):
                 continue
@@ -101,7 +104,7 @@ class MarketDataApi:
             pages, token = self._page(request, self._reader(kind, request))
             if "symbol" in request.match_info:
                 symbol = self._symbols(request)[0]
-                content = {"symbol": symbol, kind: pages.get(symbol, [])}
+                content: dict[str, Any] = {"symbol": symbol, kind: pages.get(symbol, [])}
             else:
                 content = {kind: pages}
             return json_answer({**content, "next_page_token": token})
@@ -180,7 +183,10 @@ class MarketDataApi:
     def _page(
         self, request: web.Request, read: Reader
     ) -> tuple[dict[str, list[dict[str, Any]]], str | None]:
-        """Return the views of a page by symbol, and the token of the next one; limit counts all symbols together."""
+        """Return the views of a page by symbol, and the token of the next one.
+
+        Limit counts all symbols together.
+        """
         query = Query(request)
         midnight = datetime.combine(self._view.today, time.min, NEW_YORK).astimezone(UTC)
         start = query.moment("start") or midnight
@@ -212,7 +218,9 @@ def _timeframe(text: str) -> Timeframe:
     match = _TIMEFRAME.fullmatch(text)
     unit = _UNITS.get(match[2], match[2]) if match else ""
     if match is None or not 1 <= int(match[1]) <= _MOST[unit]:
-        raise Refusal(400, None, f"invalid timeframe: {text!r}; e.g. 1Min, 15Min, 1Hour, 1Day, 1Week")
+        raise Refusal(
+            400, None, f"invalid timeframe: {text!r}; e.g. 1Min, 15Min, 1Hour, 1Day, 1Week"
+        )
     return Timeframe(int(match[1]), unit)
 
 

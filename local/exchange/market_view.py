@@ -1,4 +1,7 @@
-"""Market data as far as market time has come: nothing after the last replayed tick is ever visible."""
+"""Market data as far as market time has come.
+
+Nothing after the last replayed tick is ever visible.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ViewBar:
-    """A bar as the vendor counts it: `at` is its first instant (midnight in New York for days and longer)."""
+    """A bar as the vendor counts it.
+
+    `at` is its first instant (midnight in New York for days and longer).
+    """
 
     at: datetime
     open: Decimal
@@ -91,9 +97,7 @@ class MarketView:
     def session_bars(self, symbol: str, unit: str, session: Session) -> list[ViewBar]:
         """Return the raw bars of one unit (Min or Day) of a session that has closed."""
         start = session.opens_at if unit == "Min" else Timeframe(1, unit).start(session.opens_at)
-        return list(
-            self.bars(symbol, Timeframe(1, unit), start, session.closes_at, adjusted=False)
-        )
+        return list(self.bars(symbol, Timeframe(1, unit), start, session.closes_at, adjusted=False))
 
     def ticks(self, symbol: str, start: datetime, end: datetime) -> Iterator[Tick]:
         """Yield the visible ticks of a symbol from start to end, both included, in order."""
@@ -114,7 +118,10 @@ class MarketView:
     def bars(
         self, symbol: str, timeframe: Timeframe, start: datetime, end: datetime, *, adjusted: bool
     ) -> Iterator[ViewBar]:
-        """Yield the bars that begin from start to end, oldest first; adjusted: for the splits known by now."""
+        """Yield the bars that begin from start to end, oldest first.
+
+        Adjusted: for the splits known by now.
+        """
         until = self._clock().replayed_until
         group: list[Tick] = []
         opened: datetime | None = None

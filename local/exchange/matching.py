@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from local.exchange.orders import Order
     from local.market_data.values import Session, Tick
 
-# Prints in the first and in the last second of a session belong to the opening and the closing auction.
+# Prints in the first and in the last second of a session belong to the opening and the closing
+# auction.
 AUCTION = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a tick does to an order: it trades `quantity` shares (0: nothing), and the rest is withdrawn or rests."""
+    """What a tick does to an order.
+
+    It trades `quantity` shares (0: nothing), and the rest is withdrawn or rests.
+    """
 
     quantity: Decimal
     withdraw_rest: bool = False
@@ -33,13 +37,18 @@ _NOTHING = Verdict(Decimal(0))
 
 
 def capacity(tick: Tick, participation: Decimal) -> Decimal:
-    """Return the most shares one order takes from a tick: a share of its size, rounded down, at least one."""
+    """Return the most shares one order takes from a tick.
+
+    A share of its size, rounded down, at least one.
+    """
     shares = (participation * tick.size).to_integral_value(ROUND_FLOOR)
     return max(Decimal(1), shares)
 
 
 def match(order: Order, tick: Tick, session: Session, participation: Decimal) -> Verdict:
-    """Return what the tick does to an open order of its symbol, after `observe` has seen the tick."""
+    """Return what the tick does to an open order of its symbol, after `observe` has seen the
+    tick.
+    """
     force = order.time_in_force
     if force is TimeInForce.AT_OPEN and tick.at >= session.opens_at + AUCTION:
         return Verdict(Decimal(0), withdraw_rest=True)
@@ -56,7 +65,10 @@ def match(order: Order, tick: Tick, session: Session, participation: Decimal) ->
 
 
 def observe(order: Order, price: Decimal) -> None:
-    """Let a stop see the price: fire it, or let a trailing stop follow. A stop trades from the tick that fires it."""
+    """Let a stop see the price: fire it, or let a trailing stop follow.
+
+    A stop trades from the tick that fires it.
+    """
     if order.order_type not in (OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP):
         return
     if order.triggered:

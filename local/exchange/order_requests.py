@@ -22,7 +22,10 @@ Choice = TypeVar("Choice", bound="StrEnum")
 
 
 def read_order_request(body: Mapping[str, Any]) -> OrderRequest:
-    """Return the checked request. Errors: Refusal 422 with the vendor's code and a message that names the field."""
+    """Return the checked request.
+
+    Errors: Refusal 422 with the vendor's code and a message that names the field.
+    """
     order_class = body.get("order_class") or "simple"
     if order_class != "simple":
         raise bad_order(f"order_class {order_class} is not offered by this simulator; use simple")
@@ -75,13 +78,16 @@ def positive(body: Mapping[str, Any], field: str) -> Decimal | None:
 
 
 def check_tick_size(field: str, price: Decimal | None) -> None:
-    """Refuse a price of a fraction of a cent (from one dollar on) or of a hundredth of a cent (below)."""
+    """Refuse a price of a fraction of a cent (from one dollar on) or of a hundredth of a cent
+    (below).
+    """
     if price is None:
         return
     decimals = -int(price.normalize().as_tuple().exponent)
     if decimals > (2 if price >= 1 else 4):
         raise bad_order(
-            f"invalid {field} {price:f}. sub-penny increment does not fulfill minimum pricing criteria"
+            f"invalid {field} {price:f}. sub-penny increment does not fulfill minimum pricing"
+            " criteria"
         )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local.exchange.engine import identifier
 from local.exchange.formats import moment, number, optional_moment, optional_number
+from local.exchange.order_events import identifier
 from local.exchange.orders import OrderStatus
 from quantumzero.domain.orders import Side
 
 if TYPE_CHECKING:
-    from local.exchange.engine import OrderEvent
+    from local.exchange.order_events import OrderEvent
     from local.exchange.orders import Fill, Order
     from local.exchange.state import AppliedSplit
 
@@ -63,7 +63,10 @@ def order_view(order: Order) -> dict[str, Any]:
 
 
 def trade_update(event: OrderEvent) -> dict[str, Any]:
-    """Return the message of the trade-updates stream; executions carry price, qty and position_qty."""
+    """Return the message of the trade-updates stream.
+
+    Executions carry price, qty and position_qty.
+    """
     data: dict[str, Any] = {
         "event": event.name,
         "execution_id": event.execution_id,

@@ -1,4 +1,7 @@
-"""Orders as the exchange keeps them. Times are aware UTC market time; prices, quantities and money are exact Decimals."""
+"""Orders as the exchange keeps them.
+
+Times are aware UTC market time; prices, quantities and money are exact Decimals.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ OPEN_STATUSES = frozenset({OrderStatus.ACCEPTED, OrderStatus.NEW, OrderStatus.PA
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """A checked request for an order. Exactly one of quantity (shares) and notional (money) is set."""
+    """A checked request for an order.
+
+    Exactly one of quantity (shares) and notional (money) is set.
+    """
 
     symbol: str
     side: Side
@@ -54,8 +60,9 @@ class OrderRequest:
 class Order:
     """An order and what has become of it.
 
-    sequence is the order of arrival. session_date is the exchange date of the first session in which it may trade.
-    triggered says that a stop has fired; high_water is a trailing stop's best price so far.
+    sequence is the order of arrival. session_date is the exchange date of the first session in
+    which it may trade. triggered says that a stop has fired; high_water is a trailing stop's best
+    price so far.
     """
 
     sequence: int
@@ -99,14 +106,20 @@ class Order:
         return self.filled_cost / self.filled_quantity if self.filled_quantity else None
 
     def remaining(self, price: Decimal) -> Decimal:
-        """Return the shares still to trade; an order of money counts them at the price, rounded down."""
+        """Return the shares still to trade.
+
+        An order of money counts them at the price, rounded down.
+        """
         if self.quantity is not None:
             return self.quantity - self.filled_quantity
         money = (self.notional or Decimal(0)) - self.filled_cost
         return max((money / price).quantize(SHARE_UNIT, ROUND_DOWN), Decimal(0))
 
     def reference_price(self, last_price: Decimal) -> Decimal:
-        """Return the price at which the order is valued before it trades: its limit, its stop, or the last price."""
+        """Return the price at which the order is valued before it trades.
+
+        Its limit, its stop, or the last price.
+        """
         return self.limit_price or self.stop_price or last_price
 
     def open_value(self, last_price: Decimal) -> Decimal:
@@ -115,6 +128,16 @@ class Order:
             return self.notional - self.filled_cost
         price = self.reference_price(last_price)
         return self.remaining(price) * price
+
+    def restate(self, new: int, old: int) -> None:
+        """Restate the rest of the order for a split; what has been filled stays as it was."""
+        if self.quantity is not None:
+            rest = (self.quantity - self.filled_quantity) * new / old
+            self.quantity = self.filled_quantity + rest.quantize(SHARE_UNIT, ROUND_HALF_EVEN)
+        self.limit_price = _restated(self.limit_price, new, old)
+        self.stop_price = _restated(self.stop_price, new, old)
+        self.trail_price = _restated(self.trail_price, new, old)
+        self.high_water = _restated(self.high_water, new, old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +162,7 @@ class Fill:
 def round_price(price: Decimal) -> Decimal:
     """Round a computed price half to even to the ten-thousandth."""
     return price.quantize(PRICE_UNIT, ROUND_HALF_EVEN)
+
+
+def _restated(price: Decimal | None, new: int, old: int) -> Decimal | None:
+    return None if price is None else round_price(price * old / new)

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from quantumzero.domain.orders import OrderType, TimeInForce
 
 from local.exchange.order_requests import read_order_request
 from local.exchange.order_views import order_view
 from local.exchange.query import Query
 from local.exchange.refusals import bad_field, not_found
 from local.exchange.trading_api import json_answer
+from quantumzero.domain.orders import OrderType, TimeInForce
 
 if TYPE_CHECKING:
     from local.exchange.orders import Order
@@ -36,7 +36,7 @@ class OrdersApi:
         return [
             web.get("/v2/orders:by_client_order_id", self.read_by_client_id),
             web.post("/v2/orders", self.submit),
-            web.get("/v2/orders", self.list),
+            web.get("/v2/orders", self.list_orders),
             web.delete("/v2/orders", self.cancel_all),
             web.get("/v2/orders/{order_id}", self.read),
             web.patch("/v2/orders/{order_id}", self.replace),
@@ -45,10 +45,15 @@ class OrdersApi:
 
     async def submit(self, request: web.Request) -> web.Response:
         """Answer POST /v2/orders."""
-        return json_answer(order_view(self._exchange.submit(read_order_request(await _body(request)))))
+        return json_answer(
+            order_view(self._exchange.submit(read_order_request(await _body(request))))
+        )
 
-    async def list(self, request: web.Request) -> web.Response:
-        """Answer GET /v2/orders: newest first unless direction is asc; orders of one instant by arrival."""
+    async def list_orders(self, request: web.Request) -> web.Response:
+        """Answer GET /v2/orders: newest first unless direction is asc.
+
+        Orders of one instant by arrival.
+        """
         query = Query(request)
         limit = query.count("limit", 50, 500)
         orders = sorted(self._chosen(request, query), key=lambda order: order.sequence)
@@ -96,8 +101,9 @@ class OrdersApi:
             raise bad_field(f"invalid status {status!r}; it may be open, closed or all")
         after, until = query.moment("after"), query.moment("until")
         symbols, side = query.words("symbols"), request.query.get("side", "").lower()
-        newer, older = self._sequence_of(request, "after_order_id"), self._sequence_of(
-            request, "before_order_id"
+        newer, older = (
+            self._sequence_of(request, "after_order_id"),
+            self._sequence_of(request, "before_order_id"),
         )
         return [
             order
@@ -129,7 +135,10 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 
 def _replaced_fields(order: Order, changes: dict[str, Any]) -> dict[str, Any]:
-    """Return the request that the replacement amounts to; without a qty it trades what the old order had left."""
+    """Return the request that the replacement amounts to.
+
+    Without a qty it trades what the old order had left.
+    """
     if order.quantity is None:
         raise not_found("notional orders cannot be replaced; cancel and submit again")
     rest = order.quantity - order.filled_quantity
@@ -144,8 +153,7 @@ def _replaced_fields(order: Order, changes: dict[str, Any]) -> dict[str, Any]:
         "stop_price": None if trailing else order.stop_price,
         "trail_price": order.trail_price,
         "trail_percent": order.trail_percent,
-        "extended_hours": order.extended_hours
-        and order.time_in_force is TimeInForce.DAY,
+        "extended_hours": order.extended_hours and order.time_in_force is TimeInForce.DAY,
     }
     given = {name: value for name, value in changes.items() if value is not None}
     trail = given.pop("trail", None)

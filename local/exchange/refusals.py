@@ -14,8 +14,11 @@ FORBIDDEN = 40310000
 NOT_FOUND = 40410000
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer of the exchange, not a fault of it
-    """The exchange says no: an HTTP status, the vendor's code (None: none is sent), a message and further fields."""
+class Refusal(Exception):
+    """The exchange says no.
+
+    An HTTP status, the vendor's code (None: none is sent), a message and further fields.
+    """
 
     def __init__(
         self, status: int, code: int | None, message: str, extras: Mapping[str, Any] | None = None

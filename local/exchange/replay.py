@@ -21,7 +21,10 @@ _BEFORE_FIRST_OPEN = timedelta(hours=1)
 
 
 def initial_state(data: MarketData, sessions: Sequence[Session], cash: Decimal) -> State:
-    """Return the state an hour before the first session's open; last prices are those of the sessions before it."""
+    """Return the state an hour before the first session's open.
+
+    Last prices are those of the sessions before it.
+    """
     now = sessions[0].opens_at - _BEFORE_FIRST_OPEN
     earlier = [session for session in data.sessions if session.closes_at <= now]
     books = Books(start_cash=cash, cash=cash, previous_equity=cash)
@@ -36,7 +39,10 @@ def initial_state(data: MarketData, sessions: Sequence[Session], cash: Decimal) 
 
 
 class Replay:
-    """The sessions to replay and how far the exchange has got. `on_tick` sees every matched tick."""
+    """The sessions to replay and how far the exchange has got.
+
+    `on_tick` sees every matched tick.
+    """
 
     def __init__(
         self,
@@ -75,7 +81,8 @@ class Replay:
         return session
 
     def remaining_ticks(self) -> Iterator[Tick]:
-        """Yield the open session's ticks that have not been matched, matching each before it is yielded.
+        """Yield the open session's ticks that have not been matched, matching each before it is
+        yielded.
 
         Errors: RefusedError when no session is open.
         """

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.exchange.engine import Exchange, OrderEvent
+from local.exchange.engine import Exchange
 from local.exchange.fault_middleware import FaultInjector
 from local.exchange.faults import FaultScript
 from local.exchange.market_view import MarketView
@@ -21,6 +19,10 @@ from local.exchange.stream_hub import StreamHub
 from local.market_data.loading import load_market_data, replay_window
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from local.exchange.order_events import OrderEvent
     from local.market_data.values import Session, Tick
 
 # After so many ticks other requests get a turn; a session of daily bars never reaches it.
@@ -31,7 +33,10 @@ DEFAULT_SECRET_KEY = "local-secret"  # noqa: S105 - the documented key of a simu
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a simulator is started with. rate_limit counts requests a minute of machine time, 0 is none."""
+    """What a simulator is started with.
+
+    Rate_limit counts requests a minute of machine time, 0 is none.
+    """
 
     state_folder: Path
     data: Path | None = None
@@ -87,7 +92,10 @@ class Simulator:
             return self.replay.open_next()
 
     async def run_session(self) -> Session:
-        """Replay the open session's ticks up to its close. Errors: RefusedError when none is open."""
+        """Replay the open session's ticks up to its close.
+
+        Errors: RefusedError when none is open.
+        """
         async with self._turn:
             for number, _ in enumerate(self.replay.remaining_ticks(), start=1):
                 if number % _TICKS_PER_TURN == 0:
@@ -95,7 +103,10 @@ class Simulator:
             return self.replay.close()
 
     async def run_session_slowly(self, multiple: float) -> Session:
-        """Replay the open session at a multiple of machine time. Errors: RefusedError when none is open."""
+        """Replay the open session at a multiple of machine time.
+
+        Errors: RefusedError when none is open.
+        """
         async with self._turn:
             ticks = self.replay.remaining_ticks()
             for session in (self.replay.current,):
@@ -113,7 +124,10 @@ class Simulator:
         self.snapshots.save(name, self.exchange.state)
 
     def rewind(self, name: str) -> None:
-        """Go back to a snapshot; later snapshots are removed, accepts still to come are forgotten."""
+        """Go back to a snapshot.
+
+        Later snapshots are removed, accepts still to come are forgotten.
+        """
         snapshot = self.snapshots.load(name)
         self.injector.forget_late()
         self.exchange.restore(snapshot.state)

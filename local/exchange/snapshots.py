@@ -1,4 +1,7 @@
-"""Snapshots of the whole exchange on disk: written at once or not at all, so that a killed process loses none."""
+"""Snapshots of the whole exchange on disk.
+
+Written at once or not at all, so that a killed process loses none.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A state under a name; number grows with every snapshot taken, so the greatest is the newest."""
+    """A state under a name.
+
+    Number grows with every snapshot taken, so the greatest is the newest.
+    """
 
     name: str
     number: int
@@ -32,7 +38,10 @@ class Snapshot:
 
 
 class SnapshotStore:
-    """The snapshots of one folder. `settings` names data and rules: a snapshot of other ones is refused."""
+    """The snapshots of one folder.
+
+    `settings` names data and rules: a snapshot of other ones is refused.
+    """
 
     def __init__(self, folder: Path, settings: str) -> None:
         self._folder = folder / "snapshots"
@@ -41,7 +50,10 @@ class SnapshotStore:
         self._numbers = {name: self.load(name).number for name in self._names()}
 
     def save(self, name: str, state: State) -> Snapshot:
-        """Write the state under the name, replacing an older snapshot of that name; it is on disk on return."""
+        """Write the state under the name, replacing an older snapshot of that name.
+
+        It is on disk on return.
+        """
         if not _NAME.fullmatch(name):
             raise InvalidInputError(
                 f"the snapshot's name was {name!r}; use letters, digits, dot, dash and underscore"
@@ -64,7 +76,10 @@ class SnapshotStore:
         return snapshot
 
     def load(self, name: str) -> Snapshot:
-        """Read a snapshot. Errors: NotFoundError, CorruptDataError (also for other data or rules than these)."""
+        """Read a snapshot.
+
+        Errors: NotFoundError, CorruptDataError (also for other data or rules than these).
+        """
         path = self._folder / f"{name}.json"
         if not _NAME.fullmatch(name) or not path.is_file():
             raise NotFoundError(f"no snapshot {name!r}; there are {self.names() or 'none'}")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Settings:
     """The rules of this market and account.
 
-    participation is the share of a tick's size that one order may take. multiplier is the buying power per unit of
-    equity (1: a cash account). commission_per_share is money per share traded.
+    participation is the share of a tick's size that one order may take. multiplier is the buying
+    power per unit of equity (1: a cash account). commission_per_share is money per share traded.
     """
 
     participation: Decimal = Decimal("0.0005")
@@ -31,8 +31,9 @@ class Settings:
 class ClockState:
     """Where market time stands.
 
-    opened counts the sessions opened so far; replayed counts the ticks of the current session that have been matched;
-    replayed_until is the time of the newest matched tick or session close: no later data is visible.
+    opened counts the sessions opened so far; replayed counts the ticks of the current session that
+    have been matched; replayed_until is the time of the newest matched tick or session close: no
+    later data is visible.
     """
 
     now: datetime
@@ -44,7 +45,10 @@ class ClockState:
 
 @dataclass(frozen=True, slots=True)
 class AppliedSplit:
-    """A split as it met the account, before the open of ex_date; quantities are those of the holding."""
+    """A split as it met the account, before the open of ex_date.
+
+    Quantities are those of the holding.
+    """
 
     symbol: str
     ex_date: date
@@ -57,7 +61,9 @@ class AppliedSplit:
 
 @dataclass(slots=True)
 class State:
-    """Clock, books, every order by its identifier in order of arrival, every fill, every split applied."""
+    """Clock, books, every order by its identifier in order of arrival, every fill, every split
+    applied.
+    """
 
     clock: ClockState
     books: Books

@@ -1,4 +1,7 @@
-"""The two WebSocket streams: market data and trade updates. Messages are queued at once and sent in order."""
+"""The two WebSocket streams: market data and trade updates.
+
+Messages are queued at once and sent in order.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]  # it ships no type information
 from aiohttp import WSCloseCode, web
 
 from local.exchange.faults import FaultAction, FaultScript
@@ -20,8 +23,8 @@ from local.exchange.stream_messages import (
 )
 
 if TYPE_CHECKING:
-    from local.exchange.engine import OrderEvent
     from local.exchange.market_view import MarketView
+    from local.exchange.order_events import OrderEvent
     from local.market_data.values import Session, Tick
 
 ORDERS_PATH = "/stream"
@@ -36,7 +39,9 @@ class Connection:
     path: str
     packed: bool
     queue: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
-    channels: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in CHANNELS})
+    channels: dict[str, set[str]] = field(
+        default_factory=lambda: {name: set() for name in CHANNELS}
+    )
     listening: bool = False
     mute: bool = False
 
@@ -46,7 +51,10 @@ class Connection:
         return symbol in symbols or "*" in symbols
 
     def encode(self, message: Any) -> bytes:
-        """Return the frame: MessagePack with real timestamps where the client asked for it, else JSON."""
+        """Return the frame.
+
+        MessagePack with real timestamps where the client asked for it, else JSON.
+        """
         if self.packed:
             return bytes(msgpack.packb(message, datetime=True))
         return json.dumps(message, default=_json_time).encode()
@@ -61,7 +69,10 @@ class StreamHub:
         self._connections: set[Connection] = set()
 
     def join(self, connection: Connection) -> bool:
-        """Add an authenticated client; False when the market data stream has all its clients already."""
+        """Add an authenticated client.
+
+        False when the market data stream has all its clients already.
+        """
         same = [one for one in self._connections if one.path == connection.path]
         if connection.path == DATA_PATH and len(same) >= self._most_data_connections:
             return False

@@ -1,4 +1,7 @@
-"""The messages of the market data stream. Times stay aware datetimes: MessagePack sends them as timestamps."""
+"""The messages of the market data stream.
+
+Times stay aware datetimes: MessagePack sends them as timestamps.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]  # it ships no type information
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from local.exchange.faults import FaultAction
@@ -33,7 +33,10 @@ class StreamsApi:
         return [web.get(DATA_PATH, self.market_data), web.get(ORDERS_PATH, self.trade_updates)]
 
     async def market_data(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve prints, quotes and bars; MessagePack when the request's Content-Type says so, else JSON."""
+        """Serve prints, quotes and bars.
+
+        MessagePack when the request's Content-Type says so, else JSON.
+        """
         socket = web.WebSocketResponse(max_msg_size=1 << 20)
         await socket.prepare(request)
         packed = "msgpack" in request.headers.get("Content-Type", "")
@@ -52,7 +55,9 @@ class StreamsApi:
         connection = Connection(socket, ORDERS_PATH, packed=False)
         message = await self._receive(connection)
         keys = message.get("data", message) if isinstance(message, dict) else {}
-        known = self._knows(keys.get("key_id", keys.get("key")), keys.get("secret_key", keys.get("secret")))
+        known = self._knows(
+            keys.get("key_id", keys.get("key")), keys.get("secret_key", keys.get("secret"))
+        )
         refused = self._simulator.faults.choose("SIGN_IN", ORDERS_PATH)
         allowed = known and (refused is None or refused.action is not FaultAction.STREAM_REFUSE)
         status = "authorized" if allowed else "unauthorized"
@@ -142,7 +147,7 @@ class StreamsApi:
         """Return the first message, None when it does not come in time or cannot be read."""
         try:
             frame = await connection.socket.receive(timeout=_SIGN_IN_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
         return _decode(connection, frame)
 

@@ -1,14 +1,15 @@
-"""The vendor's trading API over HTTP: account, clock, calendar, instruments, positions, activities."""
+"""The vendor's trading API over HTTP.
+
+Account, clock, calendar, instruments, positions, activities.
+"""
 
 from __future__ import annotations
 
 import json
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from quantumzero.domain.orders import OrderType, Side, TimeInForce
 
 from local.exchange.account_views import account_view, asset_view, position_view
 from local.exchange.formats import NEW_YORK
@@ -16,6 +17,7 @@ from local.exchange.order_views import asset_id, fill_activity, order_view, spli
 from local.exchange.orders import OrderRequest
 from local.exchange.query import Query
 from local.exchange.refusals import Refusal, bad_field, not_found
+from quantumzero.domain.orders import OrderType, Side, TimeInForce
 
 if TYPE_CHECKING:
     from local.exchange.orders import Order
@@ -66,7 +68,9 @@ class TradingApi:
             {
                 "timestamp": clock.now.astimezone(NEW_YORK).isoformat(),
                 "is_open": clock.is_open,
-                "next_open": calendar.next_open(clock.now).opens_at.astimezone(NEW_YORK).isoformat(),
+                "next_open": calendar.next_open(clock.now)
+                .opens_at.astimezone(NEW_YORK)
+                .isoformat(),
                 "next_close": calendar.next_close(clock.now)
                 .closes_at.astimezone(NEW_YORK)
                 .isoformat(),
@@ -102,7 +106,10 @@ class TradingApi:
         return json_answer(position_view(self._exchange, self._held_symbol(request)))
 
     async def close_position(self, request: web.Request) -> web.Response:
-        """Answer DELETE /v2/positions/{symbol or id}: a market order for all, `qty` or `percentage` of it."""
+        """Answer DELETE /v2/positions/{symbol or id}.
+
+        A market order for all, `qty` or `percentage` of it.
+        """
         query, symbol = Query(request), self._held_symbol(request)
         held = abs(self._exchange.state.books.quantity(symbol))
         quantity, percentage = query.number("qty"), query.number("percentage")
@@ -128,7 +135,10 @@ class TradingApi:
         return json_answer(answers, status=207)
 
     async def activities(self, request: web.Request) -> web.Response:
-        """Answer GET /v2/account/activities[/{kind}]: fills and splits, newest first unless direction is asc."""
+        """Answer GET /v2/account/activities[/{kind}].
+
+        Fills and splits, newest first unless direction is asc.
+        """
         query = Query(request)
         kinds = query.words("activity_types")
         if "kind" in request.match_info:
@@ -152,7 +162,7 @@ class TradingApi:
         return json_answer(query.page(chosen, 100, "page_size", "page_token"))
 
     def _calendar_day(self, session: Session) -> dict[str, str]:
-        settles: date = self._simulator.data.calendar.settlement(session).date
+        settles = self._simulator.data.calendar.settlement(session).date
         return {
             "date": session.date.isoformat(),
             "open": f"{session.opens_at.astimezone(NEW_YORK):%H:%M}",

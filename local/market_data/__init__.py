@@ -1,1 +1,4 @@
-"""Market data for replays: the embedded daily bars, or the user's CSV and Parquet files, as sessions of ticks."""
+"""Market data for replays.
+
+The embedded daily bars, or the user's CSV and Parquet files, as sessions of ticks.
+"""

@@ -1,7 +1,7 @@
 """Turn bars into ticks, always the same way: docs/exchange_simulator.md states the rule in numbers.
 
-Every tick lies inside the bar's [low, high]; the first is at its open, the last at its close, and the sizes sum to its
-volume. Sizes are whole shares.
+Every tick lies inside the bar's [low, high]; the first is at its open, the last at its close, and
+the sizes sum to its volume. Sizes are whole shares.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ def intraday_ticks(bar: SourceBar) -> tuple[SourceTick, ...]:
 
 
 def least_volume(opened: Decimal, high: Decimal, low: Decimal, closed: Decimal) -> int:
-    """Return how many shares must have traded for a bar to have these prices: one for each different price."""
+    """Return how many shares must have traded for a bar to have these prices.
+
+    One for each different price.
+    """
     if opened == high == low == closed:
         return 0
     needed = 2
@@ -69,7 +72,10 @@ def least_volume(opened: Decimal, high: Decimal, low: Decimal, closed: Decimal) 
 def _few_ticks(
     bar: SourceBar, first_offset: timedelta, second_offset: timedelta
 ) -> tuple[SourceTick, ...]:
-    """Print a bar of fewer than twenty shares: one share a print, the rest in the last; nothing for no volume."""
+    """Print a bar of fewer than twenty shares: one share a print, the rest in the last.
+
+    Nothing for no volume.
+    """
     if bar.volume == 0:
         return ()
     closing_at = bar.closes_at - _SECOND

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,10 @@ _MOST_PRICE = Decimal(10_000_000)
 
 
 def price_in(row: Row, column: str) -> Decimal:
-    """Return a price above zero, exact; errors: not a number, NaN, zero, negative, more than four decimals."""
+    """Return a price above zero, exact.
+
+    Errors: not a number, NaN, zero, negative, more than four decimals.
+    """
     text = row.cell(column)
     must = "a price above 0 and below 10 million with at most 4 decimals"
     try:
@@ -56,7 +59,10 @@ def date_in(row: Row, column: str) -> date:
 
 
 def moment_in(row: Row, column: str) -> datetime:
-    """Return an aware UTC time; a time without a zone is refused, because guessing one moves every bar."""
+    """Return an aware UTC time.
+
+    A time without a zone is refused, because guessing one moves every bar.
+    """
     text = row.cell(column)
     must = "a time with its zone, like 2024-03-01T14:30:00Z or 2024-03-01 09:30:00-05:00"
     try:
@@ -70,16 +76,18 @@ def moment_in(row: Row, column: str) -> datetime:
 
 def is_date(text: str) -> bool:
     """Say whether the text names a day: a date alone, or a date at midnight without a zone."""
-    day, rest = text[:10], text[10:].strip(" T")
     try:
-        date.fromisoformat(day)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return False
-    return rest.rstrip("0") in ("", "00:00:", "0:0:", "00:00:00.")
+    return moment.tzinfo is None and moment.time() == time()
 
 
 def bar_in(row: Row, opens_at: datetime, closes_at: datetime) -> SourceBar:
-    """Return the bar of a row; errors also when high, low, open and close contradict each other or the volume."""
+    """Return the bar of a row.
+
+    Errors also when high, low, open and close contradict each other or the volume.
+    """
     opened, high = price_in(row, "open"), price_in(row, "high")
     low, closed = price_in(row, "low"), price_in(row, "close")
     if high < max(opened, low, closed):

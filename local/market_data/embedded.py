@@ -1,4 +1,7 @@
-"""The embedded data: daily bars of four real instruments, from the package bokeh_sampledata (BSD-3)."""
+"""The embedded data.
+
+Daily bars of four real instruments, from the package bokeh_sampledata (BSD-3).
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,18 @@ SPLITS = (
     StockSplit("MSFT", date(2003, 2, 18), 2, 1),
     StockSplit("AAPL", date(2005, 2, 28), 2, 1),
 )
-# Dividends move the ratio of raw to adjusted closes by less than this between two days; a split by a third or more.
+# Between two days dividends move the ratio of raw to adjusted closes by less than this; splits by
+# a third or more.
 _DIVIDEND_TOLERANCE = Decimal("0.15")
 _COLUMNS = ("open", "high", "low", "close", "volume")
 
 
 def load_embedded() -> MarketData:
-    """Return all sessions of AAPL, GOOG, IBM and MSFT, 2000-03-01 to 2013-03-01 (GOOG from 2004-08-19).
+    """Return all sessions of AAPL, GOOG, IBM and MSFT, 2000-03-01 to 2013-03-01 (GOOG from
+    2004-08-19).
 
-    Errors: CorruptDataError when a split in the data is not listed here, or the other way round; InvalidInputError for
-    a row whose prices contradict each other (the pinned package has none).
+    Errors: CorruptDataError when a split in the data is not listed here, or the other way round;
+    InvalidInputError for a row whose prices contradict each other (the pinned package has none).
     """
     tables = {symbol: getattr(stocks, symbol) for symbol in SYMBOLS}
     days = [date.fromisoformat(text) for table in tables.values() for text in table["date"]]

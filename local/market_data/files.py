@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from local.market_data.cells import bar_in, date_in, is_date, moment_in, split_in, tick_in
@@ -25,7 +26,10 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read so far: prints by session date and symbol, and the last key of each symbol."""
+    """What has been read so far.
+
+    Prints by session date and symbol, and the last key of each symbol.
+    """
 
     prints: dict[date, dict[str, Prints]] = field(default_factory=dict)
     last_keys: dict[str, tuple[datetime, Row]] = field(default_factory=dict)
@@ -35,7 +39,8 @@ class _Reading:
 def load_files(path: Path) -> MarketData:
     """Return the sessions in one file, or in every CSV and Parquet file of a folder in name order.
 
-    Errors: InvalidInputError naming file, line, column, what was and what may be; nothing is repaired or guessed.
+    Errors: InvalidInputError naming file, line, column, what was and what may be; nothing is
+    repaired or guessed.
     """
     files = _data_files(path)
     rows = [row for file in files for row in read_rows(file)]
@@ -72,10 +77,11 @@ def _data_files(path: Path) -> list[Path]:
 
 
 def _time_column(row: Row) -> str:
-    for column in ("timestamp", "date"):
-        if column in row.cells:
-            return column
-    row.refuse("timestamp", "missing", "there, or a column 'date' for daily bars")
+    if "timestamp" in row.cells:
+        return "timestamp"
+    if "date" in row.cells:
+        return "date"
+    return row.refuse("timestamp", "missing", "there, or a column 'date' for daily bars")
 
 
 def _symbol(row: Row) -> str:
@@ -135,7 +141,7 @@ def _read_intraday_bars(
 ) -> None:
     column = _time_column(rows[0])
     moments = [moment_in(row, column) for row in rows]
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
     interval = min((gap for gap in gaps if gap > timedelta(0)), default=_MINUTE)
     for row, moment in zip(rows, moments, strict=True):
         _require_later(reading, symbol, row, moment)

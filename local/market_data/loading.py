@@ -20,16 +20,20 @@ EMBEDDED_START = date(2004, 8, 19)
 
 
 def load_market_data(path: Path | None) -> MarketData:
-    """Return the user's data, or the embedded data when path is None. Errors: InvalidInputError for a bad file or row."""
+    """Return the user's data, or the embedded data when path is None.
+
+    Errors: InvalidInputError for a bad file or row.
+    """
     return load_embedded() if path is None else load_files(path)
 
 
 def replay_window(
     data: MarketData, *, embedded: bool, start: date | None, count: int | None
 ) -> tuple[Session, ...]:
-    """Return the sessions to replay: `count` (None: all) from `start` (None: the first useful one) on.
+    """Return the sessions to replay.
 
-    Errors: InvalidInputError when no session is left.
+    `count` (None: all) from `start` (None: the first useful one) on. Errors: InvalidInputError when
+    no session is left.
     """
     first = start or (EMBEDDED_START if embedded else data.sessions[0].date)
     sessions = tuple(session for session in data.sessions if session.date >= first)

@@ -66,7 +66,10 @@ class TradingCalendar:
         return self.sessions[max(bisect_left(self._opens, session.opens_at) - 1, 0)]
 
     def settlement(self, session: Session) -> Session:
-        """Return the session in which its trades settle: T+3, T+2 from 2017-09-05, T+1 from 2024-05-28."""
+        """Return the session in which its trades settle.
+
+        T+3, T+2 from 2017-09-05, T+1 from 2024-05-28.
+        """
         lag = 3
         if session.date >= date(2024, 5, 28):
             lag = 1

@@ -36,7 +36,10 @@ class Prints:
 
 
 class MarketData:
-    """All loaded sessions, oldest first. Days of the exchange without any row are sessions without ticks."""
+    """All loaded sessions, oldest first.
+
+    Days of the exchange without any row are sessions without ticks.
+    """
 
     def __init__(
         self,
@@ -55,7 +58,10 @@ class MarketData:
         self.ticks = lru_cache(maxsize=_CACHED_SESSIONS)(self._ticks)
 
     def _ticks(self, day: date) -> tuple[Tick, ...]:
-        """Return the session's ticks of all symbols by time, then symbol; identifiers grow per symbol."""
+        """Return the session's ticks of all symbols by time, then symbol.
+
+        Identifiers grow per symbol.
+        """
         ticks = []
         first = day.toordinal() * _TICKS_PER_SESSION
         for symbol, prints in self._prints.get(day, {}).items():
@@ -66,12 +72,17 @@ class MarketData:
         return tuple(sorted(ticks, key=lambda tick: (tick.at, tick.symbol, tick.identifier)))
 
     def splits_before(self, session: Session) -> tuple[StockSplit, ...]:
-        """Return the splits that take effect before this session's open: since the session before it."""
+        """Return the splits that take effect before this session's open.
+
+        Since the session before it.
+        """
         before = self.calendar.previous(session)
         return tuple(split for split in self.splits if before.date < split.ex_date <= session.date)
 
     def gaps(self) -> list[tuple[str, date]]:
-        """Return every symbol and session between its first and last rows in which it has no row."""
+        """Return every symbol and session between its first and last rows in which it has no
+        row.
+        """
         gaps = []
         for symbol in self.symbols:
             days = [day for day in self._prints if symbol in self._prints[day]]

@@ -17,7 +17,10 @@ SUFFIXES = (".csv", ".parquet")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its file, its line (CSV) or row number (Parquet), its cells by lower-case column name."""
+    """One row.
+
+    Its file, its line (CSV) or row number (Parquet), its cells by lower-case column name.
+    """
 
     file: Path
     line: int
@@ -28,7 +31,9 @@ class Row:
         return self.cells.get(column, "").strip()
 
     def refuse(self, column: str, was: str, must: str) -> NoReturn:
-        """Raise InvalidInputError that names the file, the line, the column, what was and what may be."""
+        """Raise InvalidInputError that names the file, the line, the column, what was and what may
+        be.
+        """
         raise InvalidInputError(
             f"{self.file}, line {self.line}, column {column!r}: was {was!r}; it must be {must};"
             " correct or remove the row"
@@ -38,8 +43,8 @@ class Row:
 def read_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of one file in order.
 
-    Errors: InvalidInputError for an unreadable file, another kind of file, a row that is too short or too long, or an
-    empty one.
+    Errors: InvalidInputError for an unreadable file, another kind of file, a row that is too short
+    or too long, or an empty one.
     """
     if path.suffix.lower() == ".csv":
         yield from _read_csv(path)
@@ -74,12 +79,12 @@ def _read_csv(path: Path) -> Iterator[Row]:
 
 def _read_parquet(path: Path) -> Iterator[Row]:
     # Imported here: pyarrow takes half a second that a start without Parquet files need not pay.
-    import pyarrow  # noqa: PLC0415
-    import pyarrow.parquet  # noqa: PLC0415
+    import pyarrow as pa
+    from pyarrow import parquet
 
     try:
-        file = pyarrow.parquet.ParquetFile(path)
-    except pyarrow.ArrowInvalid as error:
+        file = parquet.ParquetFile(path)
+    except pa.ArrowInvalid as error:
         raise InvalidInputError(
             f"{path} cannot be read as Parquet ({error}); write the file again"
         ) from error

@@ -1,4 +1,7 @@
-"""The values that market data is made of. Times are aware UTC; prices are exact Decimals of at most four decimals."""
+"""The values that market data is made of.
+
+Times are aware UTC; prices are exact Decimals of at most four decimals.
+"""
 
 from __future__ import annotations
 
