@@ -47,7 +47,7 @@ class LiveView:
         self._asked = time.monotonic()
         try:
             self._figures = figures(self._cloud)
-        except Exception as error:  # noqa: BLE001  # the view must outlive a cloud that is being restarted
+        except Exception as error:  # the view must outlive a cloud that is being restarted
             self._figures = {"figures": f"not available now ({type(error).__name__})"}
 
 

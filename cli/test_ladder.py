@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from cli.chromium import find_chromium
 
@@ -50,7 +50,7 @@ class Rung:
 
 def read_junit(file: Path) -> Count:
     """Read the counts of a pytest run from its JUnit file."""
-    suites = ElementTree.parse(file).getroot().iter("testsuite")  # noqa: S314  # our own file
+    suites = ET.parse(file).getroot().iter("testsuite")  # noqa: S314  # our own file
     total = failed = skipped = 0
     for suite in suites:
         total += int(suite.get("tests", 0))
@@ -90,8 +90,14 @@ RUNGS = (
     pytest_rung("stacks"),
     Rung(
         "web unit",
-        ("npx", "vitest", "run", "--reporter=default", "--reporter=json")
-        + (f"--outputFile.json={RESULTS / 'web.json'}",),
+        (
+            "npx",
+            "vitest",
+            "run",
+            "--reporter=default",
+            "--reporter=json",
+            f"--outputFile.json={RESULTS / 'web.json'}",
+        ),
         "web",
         read_vitest,
         "web.json",

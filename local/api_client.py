@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from quantumzero.domain.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _CLAIMS = {
     "sub": "local-operator",
@@ -31,15 +31,21 @@ class ApiClient:
         self._claims = {**_CLAIMS, "client_id": client_id}
 
     def call(
-        self, method: str, path: str, *, body: dict[str, Any] | None = None, **query: str | int
+        self,
+        method: str,
+        path: str,
+        *,
+        body: dict[str, Any] | None = None,
+        query: Mapping[str, str | int] | None = None,
     ) -> tuple[int, Any]:
         """Return the status and the decoded body of one call."""
+        asked = query or {}
         event = {
             "version": "2.0",
             "routeKey": f"{method} /v1/{{proxy+}}",
             "rawPath": path,
-            "rawQueryString": urlencode(query),
-            "queryStringParameters": {key: str(value) for key, value in query.items()} or None,
+            "rawQueryString": urlencode(asked),
+            "queryStringParameters": {key: str(value) for key, value in asked.items()} or None,
             "headers": {"content-type": "application/json"},
             "requestContext": {
                 "stage": "$default",
@@ -58,7 +64,7 @@ class ApiClient:
 
     def get(self, path: str, **query: str | int) -> Any:
         """Return the body of a GET that must succeed."""
-        status, body = self.call("GET", path, **query)
+        status, body = self.call("GET", path, query=query)
         if status != 200:
             raise UnavailableError(f"GET {path} answered {status}: {body}")
         return body

@@ -9,20 +9,22 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local import deployment
 from local.api_client import ApiClient
 from local.clients import client
 from local.dashboard import Dashboard
-from local.exchange.control import Exchange, ExchangeControl, ExchangeSettings, start_exchange
+from local.exchange_side import ExchangeSide
 from local.first_state import open_account
 from local.ports import HOST, choose
 from local.replay.supervisor import decode
 from local.settings import ROOT, LocalSettings
 from local.sides import CloudSide, EmulatedSide, LocalStackSide
 from quantumzero.domain.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DEPLOYED = "deployed"
 _RETRIES = 8
@@ -49,8 +51,7 @@ class LocalCloud:
                 ports["emulator"], settings.state / "emulator", settings.logs / "emulator.log"
             )
         )
-        self.exchange = ExchangeControl(f"http://{HOST}:{ports['exchange-admin']}")
-        self._exchange: Exchange | None = None
+        self.exchange = ExchangeSide(settings, ports["exchange"], ports["exchange-admin"])
         self._dashboard: Dashboard | None = None
         self.outputs = deployment.Outputs({})
         self.deploy_seconds = 0.0
@@ -105,6 +106,8 @@ class LocalCloud:
             self._forget()
         restore = DEPLOYED if fresh and same else None
         self.settings.logs.mkdir(parents=True, exist_ok=True)
+        if restore:
+            self.exchange.forget_barriers(keep=restore)
         self._start(restore)
         self.outputs = deployment.deploy(self.endpoint, context, folder, say=self._say)
         if not opened.exists():
@@ -121,10 +124,9 @@ class LocalCloud:
         """End every process that this cloud started; the emulator saves its state first."""
         if self._dashboard is not None:
             self._dashboard.stop()
-        if self._exchange is not None:
-            self._exchange.stop()
+        self.exchange.end(at_once=False)
         self.side.end(at_once=False)
-        self._dashboard = self._exchange = None
+        self._dashboard = None
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Call a deployed function; when its worker dies under it, it is asked again."""
@@ -152,14 +154,12 @@ class LocalCloud:
     def recover(self) -> str | None:
         """Go back to the newest barrier that both sides have; None when there is none."""
         began = time.monotonic()
-        common = self.side.snapshots() & set(
-            ExchangeControl.stored_snapshots(self.settings.state / "exchange")
-        )
+        common = self.side.snapshots() & self.exchange.snapshots()
         if not common:
             return None
         # Sessions are named by their date, and every date sorts before the word.
         newest = max(common - {DEPLOYED}, default=DEPLOYED)
-        self.kill_exchange()
+        self.exchange.end(at_once=True)
         self.side.end(at_once=True)
         self._start(newest)
         self._say(f"back at the barrier of {newest} in {time.monotonic() - began:.1f} s")
@@ -170,30 +170,11 @@ class LocalCloud:
         self.side.end(at_once=False)
         self.side.start(None)
 
-    def kill_exchange(self) -> None:
-        """SIGKILL the exchange simulator."""
-        if self._exchange is not None:
-            self._exchange.kill()
-            self._exchange = None
-
     def _start(self, restore: str | None) -> None:
         self._say("starting the cloud")
         self.side.start(restore)
         self._say("starting the exchange simulator")
-        settings = self.settings
-        self._exchange = start_exchange(
-            ExchangeSettings(
-                port=self.ports["exchange"],
-                admin_port=self.ports["exchange-admin"],
-                state_dir=settings.state / "exchange",
-                log_file=settings.logs / "exchange.log",
-                data=settings.data,
-                first_session=settings.first_session,
-                sessions=settings.sessions,
-                cash=settings.cash,
-            ),
-            restore,
-        )
+        self.exchange.start(restore)
 
     def _context(self) -> dict[str, str]:
         exchange = f"{HOST}:{self.ports['exchange']}"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from contextlib import closing
+from typing import TYPE_CHECKING
 
-from local.deployment import Outputs
 from local.settings import ROOT, LocalSettings
 from quantumzero.domain.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.deployment import Outputs
 
 
 class Dashboard:

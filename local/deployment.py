@@ -73,8 +73,19 @@ def deploy(
     _cdk(["bootstrap", account, "--app", str(assembly)], endpoint, folder)
     say("deploying the stacks")
     _cdk(
-        ["deploy", "--all", "--app", str(assembly), "--require-approval", "never"]
-        + ["--outputs-file", str(outputs), "--concurrency", "3", "--no-notices"],
+        [
+            "deploy",
+            "--all",
+            "--app",
+            str(assembly),
+            "--require-approval",
+            "never",
+            "--outputs-file",
+            str(outputs),
+            "--concurrency",
+            "3",
+            "--no-notices",
+        ],
         endpoint,
         folder,
     )

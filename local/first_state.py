@@ -16,8 +16,10 @@ PASSWORD = "Local-replay-1"  # noqa: S105
 
 
 def open_account(cloud: LocalCloud) -> None:
-    """Give the ledger the exchange's cash, store and enable the strategy, make the operator's sign-in."""
-    cloud.invoke("reconcile_account", {})
+    """Store and enable the strategy and make the operator's sign-in.
+
+    The ledger takes the account's cash from the exchange at the first prepare_session.
+    """
     document = cloud.settings.strategy.read_text()
     status, body = cloud.api.call("POST", "/v1/strategies", body={"document": document})
     if status not in (200, 201):

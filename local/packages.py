@@ -28,8 +28,21 @@ def build(group: str) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)
     uv = Path(sys.executable).with_name("uv")
     subprocess.run(
-        [uv, "pip", "install", "--quiet", "--target", fresh, "--python", sys.executable]
-        + ["--require-hashes", "--link-mode", "copy", "-r", lock],
+        [
+            str(uv),
+            "pip",
+            "install",
+            "--quiet",
+            "--target",
+            str(fresh),
+            "--python",
+            sys.executable,
+            "--require-hashes",
+            "--link-mode",
+            "copy",
+            "-r",
+            str(lock),
+        ],
         check=True,
     )
     (fresh / ".lock").write_text(wanted)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from local.api_client import ApiClient
 from local.clients import client
-from local.deployment import Outputs
 from local.emulator.control import (
     Emulator,
     EmulatorControl,
@@ -20,6 +18,11 @@ from local.emulator.control import (
 from local.emulator.state_folder import StateFolder
 from local.settings import ROOT
 from quantumzero.domain.errors import RefusedError, UnavailableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.deployment import Outputs
 
 
 class CloudSide(Protocol):
@@ -98,7 +101,7 @@ class EmulatedSide:
 
 
 class LocalStackSide:
-    """A LocalStack that the user started; quiet is asked by plain AWS calls, barriers do not exist."""
+    """A LocalStack that the user started; quiet is asked by plain AWS calls; no barriers."""
 
     def __init__(self) -> None:
         self.endpoint = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
@@ -128,9 +131,12 @@ class LocalStackSide:
         executions = client("stepfunctions", self.endpoint)
         ends = time.monotonic() + timeout
         while time.monotonic() < ends:
-            if _decided(api, until) and not executions.list_executions(
-                stateMachineArn=outputs["TradeCycleArn"], statusFilter="RUNNING", maxResults=1
-            )["executions"]:
+            if (
+                _decided(api, until)
+                and not executions.list_executions(
+                    stateMachineArn=outputs["TradeCycleArn"], statusFilter="RUNNING", maxResults=1
+                )["executions"]
+            ):
                 return
             time.sleep(0.05)
         raise UnavailableError(f"the cloud was not quiet {timeout:.0f} s after the bars of {until}")
@@ -152,7 +158,7 @@ class LocalStackSide:
 
 
 def _decided(api: ApiClient, until: str) -> bool:
-    """Say whether every enabled strategy has decided on every symbol's bar that closed at that time."""
+    """Say whether every enabled strategy has decided on every bar that closed at that time."""
     wanted = {
         (strategy["name"], symbol)
         for strategy in api.get("/v1/strategies")["strategies"]

@@ -7,24 +7,32 @@ exchange's books.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.proof.recomputation import Book, Rules, recompute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def compare(record: dict[str, Any], book: Book) -> dict[str, tuple[int, int, list[str]]]:
     """Return for each kind (replayed count, recomputed count, the first differences)."""
-    sides = {
+    sides: dict[str, tuple[set[Any], set[Any]]] = {
         "decisions": (
             {(d["session"], d["symbol"], d["action"]) for d in record["decisions"]},
             {(date, symbol, action) for (date, symbol), action in book.decisions.items()},
         ),
         "orders": (
-            {(o["session"], o["symbol"], o["side"], int(Decimal(o["quantity"]))) for o in record["orders"]},
-            {(date, symbol, side, shares) for (date, symbol), (side, shares) in book.orders.items()},
+            {
+                (o["session"], o["symbol"], o["side"], int(Decimal(o["quantity"])))
+                for o in record["orders"]
+            },
+            {
+                (date, symbol, side, shares)
+                for (date, symbol), (side, shares) in book.orders.items()
+            },
         ),
         "fills": (
             fill_lines(record["fills"]),

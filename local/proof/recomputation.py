@@ -118,11 +118,13 @@ def recompute(rules: Rules, first: str = "2004-08-19", sessions: int | None = 26
             (last[symbol] * shares for symbol, shares in book.held.items()), Decimal(0)
         )
         for symbol in sorted(bars):
-            _decide(date, symbol, last[symbol], closes[symbol], book, resting, rules)
+            _decide(date, symbol, last, closes[symbol], book, resting, rules)
     return book
 
 
-def _split(date: str, book: Book, closes: dict[str, list[Fraction]], resting: list[Resting]) -> None:
+def _split(
+    date: str, book: Book, closes: dict[str, list[Fraction]], resting: list[Resting]
+) -> None:
     for (symbol, ex_date), ratio in SPLITS.items():
         if ex_date == date:
             closes[symbol][:] = [price / ratio for price in closes[symbol]]
@@ -159,7 +161,7 @@ def _fill(
 def _decide(
     date: str,
     symbol: str,
-    price: Decimal,
+    last: dict[str, Decimal],
     closes: list[Fraction],
     book: Book,
     resting: list[Resting],
@@ -171,10 +173,12 @@ def _decide(
     book.decisions[date, symbol] = action
     if action == "hold":
         return
-    shares = held
+    shares, price = held, last[symbol]
     if action == "enter_long":
-        shares = int((book.equity * rules.percent_of_equity / 100 / price).to_integral_value(ROUND_FLOOR))
-        refusal = _refusal(symbol, shares * price, book, rules)
+        shares = int(
+            (book.equity * rules.percent_of_equity / 100 / price).to_integral_value(ROUND_FLOOR)
+        )
+        refusal = _refusal(symbol, shares * price, book, resting, last, rules)
         if refusal:
             book.denied[date, symbol] = refusal
             return
@@ -184,11 +188,25 @@ def _decide(
     resting.append(Resting(date, symbol, side, shares))
 
 
-def _refusal(symbol: str, value: Decimal, book: Book, rules: Rules) -> str | None:
+def _refusal(
+    symbol: str,
+    value: Decimal,
+    book: Book,
+    resting: list[Resting],
+    last: dict[str, Decimal],
+    rules: Rules,
+) -> str | None:
+    """Return the code of the first limit that a buying order of that value breaks."""
+    marked = {name: last[name] * shares for name, shares in book.held.items()}
+    working = sum((last[o.symbol] * o.left for o in resting if o.side == "buy"), Decimal(0))
+    held_here = max(book.reserved.get(symbol, Decimal(0)), marked.get(symbol, Decimal(0)))
+    held_all = max(
+        sum(book.reserved.values(), Decimal(0)), sum(marked.values(), Decimal(0)) + working
+    )
     if value > rules.order_limit * rules.cash:
         return "MAX_VALUE"
-    if book.reserved.get(symbol, Decimal(0)) + value > rules.symbol_limit * rules.cash:
-        return "EXPOSURE_SYMBOL"
-    if sum(book.reserved.values(), Decimal(0)) + value > rules.gross_limit * rules.cash:
+    if held_all + value > rules.gross_limit * rules.cash:
         return "EXPOSURE_GROSS"
+    if held_here + value > rules.symbol_limit * rules.cash:
+        return "EXPOSURE_SYMBOL"
     return None

@@ -33,6 +33,7 @@ class Chaos:
     _plan: dict[int, list[str]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _session_number: int = 0
+    _draw: random.Random = field(default_factory=random.Random)
 
     def __post_init__(self) -> None:
         draw = random.Random(self.seed)  # noqa: S311  # a reproducible plan, not a secret
@@ -51,7 +52,7 @@ class Chaos:
             self._session_number = len(self._seen)
         due = self._plan.get(self._session_number, [])
         moment = self._draw.choice(("exchange", "poll_market", "quiet"))
-        for event in [e for e in due if e == "worker" or step == moment or step == "quiet"]:
+        for event in [e for e in due if e == "worker" or step in (moment, "quiet")]:
             if event == "worker" and step != "poll_market":
                 continue
             due.remove(event)
@@ -67,7 +68,7 @@ class Chaos:
         elif event == "kill emulator":
             self.cloud.side.end(at_once=True)
         else:
-            self.cloud.kill_exchange()
+            self.cloud.exchange.end(at_once=True)
 
     def _kill_a_worker(self) -> None:
         """Kill the first worker found busy within a second, else any worker."""

@@ -47,7 +47,9 @@ def differences(
     return found
 
 
-def summarise(api: ApiClient, books: Mapping[str, Any], *, ticks: int) -> dict[str, Any]:
+def summarise(
+    api: ApiClient, books: Mapping[str, Any], *, sessions: int, ticks: int
+) -> dict[str, Any]:
     """Return the figures of the run; money as strings in cents."""
     portfolio = api.get("/v1/portfolio")
     orders = list(api.every("/v1/orders", "orders"))
@@ -65,7 +67,7 @@ def summarise(api: ApiClient, books: Mapping[str, Any], *, ticks: int) -> dict[s
     ours = Decimal(portfolio["equity"]).quantize(cents)
     theirs = Decimal(books["equity"]).quantize(cents)
     return {
-        "sessions": int(books["sessions_run"]),
+        "sessions": sessions,
         "ticks": ticks,
         "bars": bars,
         "decisions": len(decisions),

@@ -100,14 +100,14 @@ class Replay:
         if opened is None:
             return False
         session = self.progress.session = opened["session"]
-        self._step(session, "prepare_session", {"session": session})
+        self._settle(session, self._step(session, "prepare_session", {}))
         self._before_step(session, "exchange")
         self._tick_counts[session] = exchange.run_session()["ticks"]
         self.progress.ticks = sum(self._tick_counts.values())
-        self._step(session, "sweep_orders", {})
+        self._settle(session, self._step(session, "sweep_orders", {}))
         self._step(session, "poll_market", {})
         self._quiet(opened)
-        self._step(session, "close_session", {"session": session})
+        self._step(session, "close_session", {"closes_at": opened["closes_at"]})
         self.progress.sessions_done += 1
         if self.progress.sessions_done % self._barrier_every == 0:
             self._quiet(opened)
@@ -120,6 +120,20 @@ class Replay:
         answer = self._cloud.invoke(function, event)
         self._count(function, began)
         return answer
+
+    def _settle(self, session: str, swept: dict[str, Any]) -> None:
+        """Sweep until no order's fate is open: the market must not move past an order that is still in doubt.
+
+        A lost answer is settled by a lease and a quiet period of machine time, so this may take over a minute.
+        """
+        until = time.monotonic() + 300
+        while swept["unresolved"]:
+            if time.monotonic() > until:
+                raise UnavailableError(
+                    f"{swept['unresolved']} orders stayed in doubt for 5 minutes"
+                )
+            time.sleep(1)
+            swept = self._step(session, "sweep_orders", {"settled": True})
 
     def _quiet(self, opened: dict[str, Any]) -> None:
         self._before_step(opened["session"], "quiet")

@@ -6,10 +6,13 @@ import ast
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "layers/quantumzero/python/quantumzero"
@@ -115,7 +118,9 @@ def test_a_planted_forbidden_import_breaks_the_contracts(
     tmp_path: Path, where: str, line: str
 ) -> None:
     for place in ("functions", "local", "cli", "stacks"):
-        shutil.copytree(ROOT / place, tmp_path / place, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / place, tmp_path / place, ignore=shutil.ignore_patterns("__pycache__")
+        )
     shutil.copytree(PACKAGE, tmp_path / "quantumzero")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     planted = tmp_path / "quantumzero" / where
