@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_kinesis as kinesis
 
-from stacks.blocks.access import allow, allow_key
+from stacks.blocks.access import allow, allow_key, allow_objects
+from stacks.blocks.acknowledge import acknowledge
 from stacks.blocks.alarms import alarm_above, product_metric
 from stacks.blocks.area import open_area
 from stacks.blocks.outputs import output
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
 class MarketStack(cdk.Stack):
     """Hold the tick stream, what fills it and what folds it into bars."""
 
-    def __init__(
-        self, scope: Construct, stack_id: str, *, stage: Stage, data: DataStack
-    ) -> None:
+    def __init__(self, scope: Construct, stack_id: str, *, stage: Stage, data: DataStack) -> None:
         super().__init__(scope, stack_id, termination_protection=stage.name == "live")
         self._data = data
         self._stage = stage
@@ -38,7 +37,7 @@ class MarketStack(cdk.Stack):
         output(self, "TicksStreamName", self.ticks.stream_name)
 
     def _stream(self) -> kinesis.Stream:
-        return kinesis.Stream(
+        stream = kinesis.Stream(
             self,
             "Ticks",
             stream_mode=kinesis.StreamMode.PROVISIONED,
@@ -48,6 +47,12 @@ class MarketStack(cdk.Stack):
             retention_period=cdk.Duration.hours(24),
             removal_policy=self._stage.removal_policy,
         )
+        acknowledge(
+            stream,
+            "AwsSolutions-KDS3",
+            "One key of the owner encrypts everything, so that one switch takes all of it away.",
+        )
+        return stream
 
     def _poll_market(self) -> None:
         poll = PythonFunction(
@@ -105,8 +110,13 @@ class MarketStack(cdk.Stack):
         )
 
     def _let_quarantine(self, process: PythonFunction) -> None:
-        pattern = self._data.lake.arn_for_objects("quarantine/*")
-        allow(process, ["s3:PutObject"], [pattern])
+        allow_objects(
+            process,
+            ["s3:PutObject"],
+            self._data.lake,
+            "quarantine/*",
+            reason="Each refused batch becomes an object of its own, named by time and shard.",
+        )
         alarm_above(
             self,
             "QuarantinedTicks",

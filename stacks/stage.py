@@ -45,6 +45,8 @@ class Stage:
     functions: Path
     site: Path
     alarm_email: str | None
+    site_domain: str | None
+    site_certificate: str | None
 
     @property
     def is_local(self) -> bool:
@@ -93,6 +95,8 @@ def read_stage(node: Node) -> Stage:
         functions=REPOSITORY / text("functions", "functions"),
         site=REPOSITORY / text("site", "web/dist"),
         alarm_email=text("alarm_email", "") or None,
+        site_domain=text("site_domain", "") or None,
+        site_certificate=text("site_certificate", "") or None,
     )
 
 

@@ -9,7 +9,6 @@ from aws_cdk import aws_lambda as lambda_
 
 from stacks.blocks.area import open_area
 from stacks.blocks.guarantee import Guarantee
-from stacks.blocks.python_function import PythonFunction
 from stacks.blocks.schedule import Schedule
 from stacks.blocks.state_machine import StateMachine
 from stacks.blocks.stream_mapping import StreamMapping
@@ -18,6 +17,7 @@ from stacks.trading_functions import TradingFunctions
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from stacks.blocks.python_function import PythonFunction
     from stacks.data import DataStack
     from stacks.stage import Stage
 
@@ -28,9 +28,7 @@ _SECONDS_FROM_START_TO_CLOSE = 7 * 3600 + 5 * 60
 class TradingStack(cdk.Stack):
     """Join the functions that decide and order to the streams, clocks and workflows that call them."""
 
-    def __init__(
-        self, scope: Construct, stack_id: str, *, stage: Stage, data: DataStack
-    ) -> None:
+    def __init__(self, scope: Construct, stack_id: str, *, stage: Stage, data: DataStack) -> None:
         super().__init__(scope, stack_id, termination_protection=stage.name == "live")
         self._stage = stage
         self._area = open_area(self, stage, data.foundation)

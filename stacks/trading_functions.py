@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 class TradingFunctions:
     """Make the nine functions of the trading area and grant each its own."""
 
-    def __init__(
-        self, scope: Construct, *, stage: Stage, data: DataStack, area: Area
-    ) -> None:
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack, area: Area) -> None:
         self._scope = scope
         self._stage = stage
         self._data = data

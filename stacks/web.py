@@ -35,7 +35,12 @@ class WebStack(cdk.Stack):
         super().__init__(scope, stack_id, termination_protection=stage.name == "live")
         bucket = self._bucket(stage, foundation)
         distribution = SiteDistribution(
-            self, "Site", bucket=bucket, api=api.api, access_logs=foundation.access_logs
+            self,
+            "Site",
+            stage=stage,
+            bucket=bucket,
+            api=api.api,
+            access_logs=foundation.access_logs,
         )
         self._content(stage, foundation, api, bucket)
         output(self, "SiteBucketName", bucket.bucket_name)
@@ -52,9 +57,7 @@ class WebStack(cdk.Stack):
             versioned=True,
             server_access_logs_bucket=foundation.access_logs,
             server_access_logs_prefix="site/",
-            lifecycle_rules=[
-                s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(30))
-            ],
+            lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(30))],
             removal_policy=stage.removal_policy,
         )
 
@@ -82,7 +85,11 @@ class WebStack(cdk.Stack):
                 "region": self.region,
                 "userPoolId": api.users.pool.user_pool_id,
                 "userPoolClientId": api.users.client.user_pool_client_id,
-                "cognitoEndpoint": f"https://cognito-idp.{self.region}.{self.url_suffix}/",
+                "cognitoEndpoint": (
+                    "/cognito"  # the local page's own server passes it on to the emulator
+                    if stage.is_local
+                    else f"https://cognito-idp.{self.region}.{self.url_suffix}/"
+                ),
                 "apiBase": "",
             },
         )

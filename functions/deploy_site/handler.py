@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from typing import Any
 
+import urllib3
 from site_bucket import SiteBucket
 
 
@@ -42,7 +42,8 @@ def _carry_out(event: dict[str, Any]) -> None:
 
 
 def _send(url: str, answer: dict[str, Any]) -> None:
-    request = urllib.request.Request(url, data=json.dumps(answer).encode(), method="PUT")
-    request.add_header("Content-Type", "")  # the signed address was made for no content type
-    with urllib.request.urlopen(request, timeout=30):
-        pass
+    # The signed address was made for no content type, so none may be sent.
+    body = json.dumps(answer).encode()
+    reply = urllib3.request("PUT", url, body=body, headers={"Content-Type": ""}, timeout=30)
+    if reply.status >= 400:
+        raise OSError(f"CloudFormation answered {reply.status} to the outcome of the site's copy")

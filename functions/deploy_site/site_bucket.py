@@ -6,11 +6,13 @@ import io
 import json
 import mimetypes
 import zipfile
-from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 # Names of built assets carry their content's hash, so a browser may keep them for a year.
 _FOR_EVER = "public, max-age=31536000, immutable"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+
+from stacks.blocks.acknowledge import acknowledge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_s3 as s3
 
     from stacks.blocks.python_function import PythonFunction
 
@@ -37,3 +41,27 @@ def allow_key(function: PythonFunction, key: kms.IKey) -> None:
 def statement(actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyStatement:
     """Build an allow statement of the given actions on the given resources."""
     return iam.PolicyStatement(actions=list(actions), resources=list(resources))
+
+
+def allow_objects(
+    function: PythonFunction,
+    actions: Sequence[str],
+    bucket: s3.IBucket,
+    keys: str,
+    *,
+    reason: str,
+) -> None:
+    """Add one statement on the objects whose keys match; the reason says why no single key will do."""
+    allow(function, actions, [bucket.arn_for_objects(keys)])
+    finding = f"AwsSolutions-IAM5[Resource::{_checked_name(function, bucket)}/{keys}]"
+    acknowledge(function.role, finding, reason)
+
+
+def _checked_name(function: PythonFunction, bucket: s3.IBucket) -> str:
+    """Write the bucket's ARN as the security checks do: by export, or by logical id."""
+    owner = cdk.Stack.of(bucket)
+    if owner is cdk.Stack.of(function):
+        logical_id, attribute = owner.resolve(bucket.bucket_arn)["Fn::GetAtt"]
+        return f"<{logical_id}.{attribute}>"
+    exported = owner.resolve(owner.export_value(bucket.bucket_arn))
+    return str(exported["Fn::ImportValue"])

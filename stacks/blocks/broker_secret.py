@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -30,7 +31,8 @@ class BrokerSecret(Construct):
             description='The broker API keys: {"key_id": "...", "secret_key": "..."}',
             encryption_key=key,
             removal_policy=stage.removal_policy,
-            **_first_value(stage),
+            generate_secret_string=_made_up(stage),
+            secret_object_value=_simulated(stage),
         )
         acknowledge(
             self._secret,
@@ -51,13 +53,19 @@ class BrokerSecret(Construct):
         allow_key(function, self._key)
 
 
-def _first_value(stage: Stage) -> dict[str, object]:
+def _made_up(stage: Stage) -> secretsmanager.SecretStringGenerator | None:
+    """Fill the secret with random text that opens nothing, until the owner puts the keys in."""
+    if stage.is_local:
+        return None
+    return secretsmanager.SecretStringGenerator(
+        secret_string_template=json.dumps({"key_id": "not-filled-in-yet"}),
+        generate_string_key="secret_key",
+    )
+
+
+def _simulated(stage: Stage) -> dict[str, cdk.SecretValue] | None:
+    """Give the exchange simulator's keys, which guard nothing, in the local stage only."""
     if not stage.is_local:
-        template = secretsmanager.SecretStringGenerator(
-            secret_string_template='{"key_id": "not-filled-in-yet"}',
-            generate_string_key="secret_key",
-        )
-        return {"generate_secret_string": template}
-    plain = cdk.SecretValue.unsafe_plain_text  # the exchange simulator's keys guard nothing
-    keys = {"key_id": plain("local-key"), "secret_key": plain("local-secret")}
-    return {"secret_object_value": keys}
+        return None
+    plain = cdk.SecretValue.unsafe_plain_text
+    return {"key_id": plain("local-key"), "secret_key": plain("local-secret")}

@@ -21,8 +21,19 @@ _TRIMMING = "1"
 _USELESS = ("**/__pycache__", "**/tests", "**/*.pyi", "bin")
 # Clients of some four hundred services; the product calls these, and botocore's own files name none of the others.
 _SERVICES = frozenset(
-    "athena cloudwatch cognito-idp dynamodb events glue kinesis kms lambda logs s3 sagemaker "
-    "sagemaker-runtime scheduler secretsmanager sns sqs ssm stepfunctions sts".split()
+    (
+        "athena",
+        "cloudwatch",
+        "cognito-idp",
+        "dynamodb",
+        "events",
+        "glue",
+        "kinesis",
+        "kms",
+        "lambda",
+    )
+    + ("logs", "s3", "sagemaker", "sagemaker-runtime", "scheduler", "secretsmanager", "sns", "sqs")
+    + ("ssm", "stepfunctions", "sts")
 )
 
 
@@ -91,7 +102,7 @@ class LocalInstall:
     def __init__(self, lock: Path) -> None:
         self._lock = lock
 
-    def try_bundle(self, output_dir: str, **_options: Any) -> bool:
+    def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
         """Install into the folder CDK gives; failures raise, so Docker is never tried instead."""
         install(self._lock, Path(output_dir))
         return True

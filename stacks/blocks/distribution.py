@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
@@ -14,6 +15,8 @@ from stacks.blocks.acknowledge import acknowledge
 if TYPE_CHECKING:
     from aws_cdk import aws_apigatewayv2 as apigateway
     from aws_cdk import aws_s3 as s3
+
+    from stacks.stage import Stage
 
 # A path without a dot is a place in the page, not a file: the page itself finds the way from there.
 _REWRITE = """
@@ -34,6 +37,7 @@ class SiteDistribution(Construct):
         scope: Construct,
         construct_id: str,
         *,
+        stage: Stage,
         bucket: s3.Bucket,
         api: apigateway.HttpApi,
         access_logs: s3.IBucket,
@@ -45,7 +49,7 @@ class SiteDistribution(Construct):
             "Distribution",
             comment="QuantumZero dashboard",
             default_root_object="index.html",
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            **self._own_name(stage),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
             enable_logging=True,
@@ -57,6 +61,21 @@ class SiteDistribution(Construct):
         self._acknowledge(distribution)
         self.domain_name = distribution.distribution_domain_name
         self.distribution_id = distribution.distribution_id
+
+    def _own_name(self, stage: Stage) -> dict[str, Any]:
+        """Take the owner's domain when its certificate (in us-east-1) is given by the context.
+
+        CloudFront fixes the protocol floor of its own certificate; only a certificate of the owner's can raise it.
+        """
+        if not (stage.site_domain and stage.site_certificate):
+            return {}
+        return {
+            "domain_names": [stage.site_domain],
+            "certificate": acm.Certificate.from_certificate_arn(
+                self, "Certificate", stage.site_certificate
+            ),
+            "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+        }
 
     def _files(
         self, bucket: s3.Bucket, headers: cloudfront.ResponseHeadersPolicy
@@ -119,8 +138,8 @@ class SiteDistribution(Construct):
             "AwsSolutions-CFR1": "The owner trades from wherever they are: no country is shut out.",
             "AwsSolutions-CFR2": "Every API call needs a valid token and is throttled; a firewall costs "
             "more each month than the idle platform and can be attached by the owner.",
-            "AwsSolutions-CFR4": "CloudFront's own name and certificate serve the site; the protocol "
-            "floor of TLS 1.2 holds as soon as the owner adds a domain.",
+            "AwsSolutions-CFR4": "CloudFront's own certificate fixes the protocol floor; with the "
+            "context site_domain and site_certificate it is TLS 1.2 (2021).",
         }
         for finding, reason in reasons.items():
             acknowledge(distribution, finding, reason)

@@ -22,8 +22,8 @@ _NEVER_DEPLOYED = ["**/__pycache__", "**/*.pyc", "native"]
 class Layers(Construct):
     """Make each layer when the first function of the stack asks for it.
 
-    Layers belong to one stack: a layer shared between stacks by an export could never be changed, because CloudFormation
-    does not let an export that is in use get a new value. The bundled folder itself is made once.
+    Layers belong to one stack: a layer shared between stacks by an export could never be changed,
+    because CloudFormation gives an export in use no new value. The bundled folder is made once.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:

@@ -8,8 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
-from stacks.blocks.access import allow
-from stacks.blocks.acknowledge import acknowledge
+from stacks.blocks.access import allow, allow_objects
 from stacks.blocks.python_function import PythonFunction
 
 if TYPE_CHECKING:
@@ -39,12 +38,16 @@ class SiteContent(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         asset = assets.Asset(self, "Files", path=str(source))
-        function = PythonFunction(
-            scope, "deploy_site", area=area, timeout=cdk.Duration.minutes(5)
-        )
+        function = PythonFunction(scope, "deploy_site", area=area, timeout=cdk.Duration.minutes(5))
         allow(function, ["s3:GetObject"], [asset.bucket.arn_for_objects(asset.s3_object_key)])
         allow(function, ["s3:ListBucket"], [bucket.bucket_arn])
-        allow(function, ["s3:PutObject", "s3:DeleteObject"], [bucket.arn_for_objects("*")])
+        allow_objects(
+            function,
+            ["s3:PutObject", "s3:DeleteObject"],
+            bucket,
+            "*",
+            reason="The function replaces the whole site; the names of its files come from the build.",
+        )
         resource = cdk.CustomResource(
             self,
             "Deployment",

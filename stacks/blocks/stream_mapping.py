@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
+import jsii
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from stacks.blocks.access import allow
 from stacks.blocks.alarms import alarm_above
 from stacks.blocks.dead_letters import DeadLetters
+from stacks.blocks.outputs import output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +56,7 @@ class StreamMapping(Construct):
             report_batch_item_failures=True,
             retry_attempts=5,
             max_record_age=cdk.Duration.days(1),
-            on_failure=sources.SqsDlq(failures.queue),
+            on_failure=_FailureQueue(failures.arn),
             filters=list(filters) if filters else None,
         )
         mapping.node.add_dependency(function.role)
@@ -70,7 +71,16 @@ class StreamMapping(Construct):
             threshold=60_000,
             periods=3,
         )
-        output_key = f"{construct_id}MappingId"
-        cdk.CfnOutput(self, "Id", value=mapping.event_source_mapping_id).override_logical_id(
-            output_key
-        )
+        mapping_id = mapping.event_source_mapping_id
+        output(cdk.Stack.of(self), f"{construct_id}MappingId", mapping_id)
+
+
+@jsii.implements(lambda_.IEventSourceDlq)
+class _FailureQueue:
+    """Name the queue without CDK's own grant, which would hold `kms:GenerateDataKey*`."""
+
+    def __init__(self, queue_arn: str) -> None:
+        self._queue_arn = queue_arn
+
+    def bind(self, *_: Any, **__: Any) -> lambda_.DlqDestinationConfig:
+        return lambda_.DlqDestinationConfig(destination=self._queue_arn)
