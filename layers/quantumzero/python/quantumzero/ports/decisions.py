@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from quantumzero.domain.decisions import Decision
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from quantumzero.domain.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class EnabledStrategy:
 
 @dataclass(frozen=True, slots=True)
 class StrategyState:
-    """A strategy's incremental state for one symbol; last_closes_at is the close of the last bar it has seen.
+    """A strategy's incremental state for one symbol; last_closes_at is the close of the last bar it
+    has seen.
 
     splits_applied counts the splits of the symbol already reflected in the state.
     """
@@ -42,10 +45,14 @@ class EnabledStrategies(Protocol):
 class DecisionStore(Protocol):
     """Decisions and the states they came from move together, in one transaction each."""
 
-    def state(self, strategy: str, version: int, symbol: str) -> StrategyState | None:
-        """Return the stored state, None when the strategy has seen no bar of the symbol."""
+    def states(
+        self, strategy: str, version: int, symbols: Collection[str]
+    ) -> Mapping[str, StrategyState]:
+        """Return the stored states by symbol; a symbol that the version has not seen is left out."""
 
-    def commit(self, state: StrategyState, decision: Decision, *, previous: datetime | None) -> bool:
+    def commit(
+        self, state: StrategyState, decision: Decision, *, previous: datetime | None
+    ) -> bool:
         """Store both if the stored state still ends at previous; False when another writer was first."""
 
     def decision(self, strategy: str, symbol: str, closes_at: datetime) -> Decision | None:
