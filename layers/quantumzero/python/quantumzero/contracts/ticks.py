@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 TICKS_PER_RECORD = 1_000  # about 45 bytes each: near the 50 KB that Kinesis prices best
 QUOTES_PER_RECORD = 500
+UNREAD_PER_RECORD = 100
 BARS_PER_OUTBOX_ITEM = 2_000
 
 
@@ -89,12 +90,15 @@ def pack_ticks(
     quotes: Sequence[Quote] = (),
     *,
     as_of: int | None = None,
+    watermark: int | None = None,
     unread: Sequence[str] = (),
     ticks_per_record: int = TICKS_PER_RECORD,
 ) -> list[bytes]:
     """Pack ticks into records of about 50 KB at most, each symbol's trades together and in order.
 
-    as_of: microseconds of the vendor's clock when the ticks were read.
+    as_of: microseconds of the vendor's clock when the ticks were read. watermark: the promise that
+    every tick before it is in these records or was sent earlier; the last record carries it, so
+    that one must not be sent before the others are accepted.
     """
     records = [
         TickRecord(FORMAT, source, series=series, as_of=as_of)
@@ -103,13 +107,14 @@ def pack_ticks(
     for start in range(0, len(quotes), QUOTES_PER_RECORD):
         rows = [_quote_row(quote) for quote in quotes[start : start + QUOTES_PER_RECORD]]
         records.append(TickRecord(FORMAT, source, quotes=rows, as_of=as_of))
-    records += [TickRecord(FORMAT, source, unread=[text], as_of=as_of) for text in unread]
+    for start in range(0, len(unread), UNREAD_PER_RECORD):
+        texts = list(unread[start : start + UNREAD_PER_RECORD])
+        records.append(TickRecord(FORMAT, source, unread=texts, as_of=as_of))
+    if watermark is not None:
+        if not records:
+            records.append(TickRecord(FORMAT, source, as_of=as_of))
+        records[-1].watermark = watermark
     return [_encoder.encode(record) for record in records]
-
-
-def pack_watermark(source: str, watermark: int, *, as_of: int | None = None) -> bytes:
-    """Pack the promise that every tick before the watermark (microseconds) has been sent."""
-    return _encoder.encode(TickRecord(FORMAT, source, watermark=watermark, as_of=as_of))
 
 
 def _series_per_record(trades: Iterable[Trade], ticks_per_record: int) -> Iterator[list[Series]]:
