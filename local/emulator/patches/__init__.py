@@ -22,6 +22,7 @@ PATCHES = (
     "metrics_from_logs",
     "service_metrics",
     "alarm_evaluation",
+    "sagemaker_training",
 )
 
 

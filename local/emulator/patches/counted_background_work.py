@@ -80,7 +80,7 @@ _EVENT_BUS_THREAD = """\
     threading.Thread(
         target=lambda_svc._execute_function_with_config_scope, args=(exec_record, event), daemon=True
     ).start()
-"""  # noqa: E501 - the line is ministack's
+"""
 _EVENT_BUS_COUNTED = """\
     qz_background.start(
         exec_record, lambda_svc._execute_function_with_config_scope, exec_record, event

@@ -1,4 +1,7 @@
-"""What the emulator's tests do with the cloud: functions from a few lines of source, streams, tables, waiting."""
+"""What the emulator's tests do with the cloud.
+
+Functions from a few lines of source, streams, tables, waiting.
+"""
 
 from __future__ import annotations
 

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from tests.local_cloud.emulator.cloud import Cloud
 
 
-def test_only_this_machine_can_reach_the_emulator(cloud: Cloud) -> None:
-    with socket.socket() as outside:
-        outside.bind(("0.0.0.0", 0))  # noqa: S104 - tells whether the port is free on other interfaces
+def test_the_emulator_listens_on_one_address_of_this_machine(cloud: Cloud) -> None:
+    # Bound to every interface it would answer on 127.0.0.2 as well.
     with socket.socket() as other, pytest.raises(ConnectionRefusedError):
-        other.connect((socket.gethostbyname("127.0.0.2"), cloud.emulator.port))
+        other.connect(("127.0.0.2", cloud.emulator.port))
 
 
 def test_an_idle_emulator_is_quiet_at_once(cloud: Cloud) -> None:
@@ -63,7 +62,7 @@ def test_a_process_that_ends_at_its_start_is_reported_with_its_log(tmp_path: Pat
 
 
 def test_a_bad_snapshot_name_and_an_unknown_path_are_refused(cloud: Cloud) -> None:
-    with pytest.raises(EmulatorError, match="snapshot name was '../x'"):
+    with pytest.raises(EmulatorError, match=r"snapshot name was .\.\./x"):
         cloud.control.snapshot("../x")
     with pytest.raises(EmulatorError, match="there are: health, quiet"):
         cloud.control._ask("elsewhere", {}, 5)

@@ -1,4 +1,6 @@
-"""Metrics from logs and services, and alarms that look at their own dimensions and at missing data."""
+"""Metrics from logs and services, and alarms that look at their own dimensions and at missing
+data.
+"""
 
 from __future__ import annotations
 

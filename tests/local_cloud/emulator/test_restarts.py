@@ -67,7 +67,7 @@ def test_a_clean_stop_keeps_streams_positions_objects_and_running_executions(
     cloud.put(stream, "1", "2")
     cloud.control.wait_quiet(10)
     _put_object(cloud, "kept")
-    waiting = cloud.machine({"Rest": {"Type": "Wait", "Seconds": 4, "End": True}})
+    waiting = cloud.machine({"Rest": {"Type": "Wait", "Seconds": 3, "End": True}})
     execution = cloud.start(waiting, "over-the-restart")
     begun = time.monotonic()
     cloud.emulator.stop()
@@ -166,7 +166,8 @@ def test_a_kill_before_the_first_save_starts_empty_objects_included(machine: Res
 def test_no_worker_outlives_a_killed_emulator(machine: Restartable) -> None:
     cloud = machine.cloud
     function = cloud.function(
-        NOTING + "\nimport time\ndef handler(event, context):\n    note(os.getpid()); time.sleep(9)\n"
+        NOTING
+        + "\nimport time\ndef handler(event, context):\n    note(os.getpid()); time.sleep(9)\n"
     )
     cloud.invoke(function, kind="Event")
     (pid,) = until(lambda: cloud.noted(function))

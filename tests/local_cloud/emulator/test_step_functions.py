@@ -1,4 +1,6 @@
-"""Executions begin at once, are matched by exception names, and can be started twice by the same name."""
+"""Executions begin at once, are matched by exception names, and can be started twice by the same
+name.
+"""
 
 from __future__ import annotations
 
