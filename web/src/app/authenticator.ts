@@ -1,0 +1,16 @@
+import { refreshSession, signInByPassword } from "../auth/cognito";
+import type { Authenticator } from "../auth/session";
+import { userPoolOf, type AppConfig } from "./config";
+
+/** Choose the way to sign in: the password itself on this machine, Secure Remote Password elsewhere. */
+export function authenticatorFor(config: AppConfig): Authenticator {
+  const pool = userPoolOf(config);
+  return {
+    signIn: async (username, password) => {
+      if (config.stage === "local") return signInByPassword(pool, username, password);
+      const { signInBySrp } = await import("../auth/srp");
+      return signInBySrp(pool, username, password);
+    },
+    refresh: (session) => refreshSession(pool, session),
+  };
+}

@@ -1,0 +1,19 @@
+import { ColorType, type ChartOptions, type DeepPartial } from "lightweight-charts";
+import type { ChartColours } from "./chart-colours";
+
+/** Return the look that all charts share. */
+export function chartOptions(colours: ChartColours): DeepPartial<ChartOptions> {
+  return {
+    autoSize: true,
+    layout: {
+      background: { type: ColorType.Solid, color: "transparent" },
+      textColor: colours.text,
+      fontSize: 11,
+      fontFamily: "inherit",
+      panes: { separatorColor: colours.border },
+    },
+    grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
+    rightPriceScale: { borderColor: colours.border },
+    timeScale: { borderColor: colours.border, timeVisible: true, secondsVisible: false },
+  };
+}

@@ -1,0 +1,99 @@
+import { Text, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { timeframeFrom, type Decision } from "../../api/types";
+import { usePositions, useStrategies } from "../../live/use-live-query";
+import { ChartPanel } from "./chart-panel";
+import { DecisionDrawer } from "./decision-drawer";
+import { DecisionsPanel } from "./decisions-panel";
+import { followedSymbols, timeframesOf } from "./followed";
+import { OrdersPanel } from "./orders-panel";
+import { PositionsPanel } from "./positions-panel";
+
+const route = getRouteApi("/trade");
+
+/** The screen's state is its address: symbol, timeframe, and the decision that is open. */
+function useTradeView() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const queries = useQueryClient();
+  const show = (change: Partial<typeof search>) => {
+    void navigate({ search: (before) => ({ ...before, ...change }), resetScroll: false });
+  };
+  return {
+    search,
+    show,
+    openDecision: (decision: Decision) => {
+      queries.setQueryData(["decision", decision.id], decision);
+      show({ decision: decision.id });
+    },
+    closeDecision: () => {
+      void navigate({
+        search: ({ symbol, timeframe }) => ({
+          ...(symbol ? { symbol } : {}),
+          ...(timeframe ? { timeframe } : {}),
+        }),
+        resetScroll: false,
+      });
+    },
+  };
+}
+
+export default function Trade() {
+  const { search, show, openDecision, closeDecision } = useTradeView();
+  const strategies = useStrategies();
+  const positions = usePositions();
+  const symbols = followedSymbols(
+    strategies.data?.strategies ?? [],
+    positions.data?.positions ?? [],
+    search.symbol,
+  );
+  const symbol = search.symbol ?? symbols[0];
+  const timeframes = timeframesOf(strategies.data?.strategies ?? [], symbol);
+  const timeframe = timeframeFrom(search.timeframe ?? timeframes[0]);
+  const showSymbol = (next: string) => {
+    show({ symbol: next });
+  };
+  const openOrder = ({ decision_id: decision }: { decision_id: string }) => {
+    show({ decision });
+  };
+  return (
+    <>
+      <Title order={1} size="h4" mb="sm">
+        Trade
+      </Title>
+      <div className="columns">
+        {symbol ? (
+          <ChartPanel
+            symbol={symbol}
+            symbols={symbols}
+            timeframe={timeframe}
+            timeframes={timeframes}
+            onShow={show}
+            onOpenFill={openOrder}
+          />
+        ) : (
+          <NoSymbol isPending={strategies.isPending} />
+        )}
+        <div className="wide">
+          <OrdersPanel onOpen={openOrder} />
+        </div>
+        <div className="narrow">
+          <PositionsPanel onOpen={showSymbol} />
+        </div>
+        {symbol && <DecisionsPanel symbol={symbol} onOpen={openDecision} />}
+      </div>
+      <DecisionDrawer id={search.decision ?? null} onClose={closeDecision} />
+    </>
+  );
+}
+
+function NoSymbol({ isPending }: { isPending: boolean }) {
+  if (isPending) return null;
+  return (
+    <Text size="sm">
+      No strategy names a symbol yet. <Link to="/strategies/new">Create one</Link> and its symbols
+      appear here.
+    </Text>
+  );
+}
