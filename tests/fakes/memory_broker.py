@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import UnavailableError, UnknownOutcomeError
 from quantumzero.domain.orders import BrokerOrder, OrderTerms, Side
 from quantumzero.ports.brokers import BrokerAccount, BrokerPosition, Rejection
-from quantumzero.ports.clocks import MarketClock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from quantumzero.ports.clocks import MarketClock
 
 OPEN = ("accepted", "new", "partially_filled")
 
@@ -104,9 +108,7 @@ class MemoryBroker:
 
     def close(self, client_order_id: str, status: str) -> BrokerOrder:
         """Cancel, expire or reject a working order."""
-        order = replace(
-            self.accepted[client_order_id], status=status, updated_at=self._clock.now()
-        )
+        order = replace(self.accepted[client_order_id], status=status, updated_at=self._clock.now())
         self.accepted[client_order_id] = order
         return order
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from quantumzero.domain.bars import Split
-from quantumzero.domain.errors import ConflictError, StoppedError
-from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
-from quantumzero.domain.orders import OrderRecord, OrderState
+from quantumzero.domain.errors import ConflictError, InvalidInputError, StoppedError
 from quantumzero.domain.portfolio import Position, apply_split, non_zero
 from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 from quantumzero.ports.ledger import (
@@ -20,6 +16,14 @@ from quantumzero.ports.ledger import (
     LedgerAlert,
     StrategyHolding,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from quantumzero.domain.bars import Split
+    from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
+    from quantumzero.domain.orders import OrderRecord, OrderState
 
 ZERO = Decimal(0)
 
@@ -64,9 +68,9 @@ class MemoryLedger:
         expected = before.version if before and before.version else None
         if (stored.version if stored else None) != expected:
             raise ConflictError(f"order {name} has moved")
-        if change.position is not None:
-            if self.position(change.position.symbol).version != change.position.version - 1:
-                raise ConflictError(f"position {change.position.symbol} has moved")
+        moved = change.position
+        if moved is not None and self.position(moved.symbol).version != moved.version - 1:
+            raise ConflictError(f"position {moved.symbol} has moved")
         holding = self._strategy(after.terms.strategy, after.terms.symbol)
         if change.guard is not None:
             self._check(change.guard, after.terms.symbol, holding)
@@ -207,6 +211,8 @@ class MemoryLedger:
             if state in (None, each.state) and symbol in (None, each.terms.symbol)
         ]
         chosen.sort(key=lambda each: (each.created_at, each.terms.client_order_id), reverse=True)
+        if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
+            raise InvalidInputError(f"cursor was {cursor!r}; send next_cursor", field="query.cursor")
         start = int(cursor or 0)
         following = str(start + limit) if start + limit < len(chosen) else None
         return chosen[start : start + limit], following

@@ -21,6 +21,7 @@ from tests.fakes.held_bars import HeldBars
 from tests.fakes.manual_clock import ManualClock, NoBackoff
 from tests.fakes.memory_broker import MemoryBroker
 from tests.fakes.memory_ledger import MemoryLedger
+from tests.fakes.noted_heartbeats import NotedHeartbeats
 
 NO_MODEL = ModelVerdict(None, "no model")
 
@@ -28,15 +29,14 @@ NO_MODEL = ModelVerdict(None, "no model")
 class OrderDesk:
     """Everything of the order path on one ledger and one broker."""
 
-    def __init__(
-        self, ledger: MemoryLedger | None = None, cash: Decimal = Decimal(100000)
-    ) -> None:
+    def __init__(self, ledger: MemoryLedger | None = None, cash: Decimal = Decimal(100000)) -> None:
         self.market = ManualClock()
         self.machine = ManualClock()
         self.ledger = ledger if ledger is not None else MemoryLedger()
         self.broker = MemoryBroker(self.market, cash)
         self.bars = HeldBars()
         backoff = NoBackoff()
+        self.heartbeats = NotedHeartbeats()
         self.ledger.initialise(
             AccountPicture(cash, 1, ()), default_limits(cash), session=date(2005, 3, 1)
         )
@@ -73,6 +73,7 @@ class OrderDesk:
             place=self.place,
             cancel=self.cancel,
             alerts=self.ledger,
+            heartbeats=self.heartbeats,
             market=self.market,
             machine=self.machine,
         )
@@ -80,6 +81,7 @@ class OrderDesk:
             books=self.ledger,
             switch=self.ledger,
             alerts=self.ledger,
+            heartbeats=self.heartbeats,
             broker=self.broker,
             apply=self.apply,
             bars=self.bars,

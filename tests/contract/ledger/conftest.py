@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import botocore.session
 import pytest
@@ -15,6 +15,9 @@ from quantumzero.domain.risk.account_risk import default_limits
 from quantumzero.ports.ledger import AccountPicture
 from tests.fakes.ledger_table import create_ledger_table
 from tests.fakes.memory_ledger import MemoryLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Ledger = MemoryLedger | DynamoLedger
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,7 +24,9 @@ from quantumzero.domain.orders import (
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import TradingState, default_limits
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert, StrategyHolding
-from tests.contract.ledger.conftest import Ledger
+
+if TYPE_CHECKING:
+    from tests.contract.ledger.conftest import Ledger
 
 NOW = datetime(2005, 3, 1, 21, 0, 0, 250000, tzinfo=UTC)
 ACTIVE = RiskGuard(frozenset({TradingState.ACTIVE}))
@@ -92,9 +95,7 @@ def test_books_open_with_what_the_broker_holds(closed: Ledger) -> None:
 
 
 def test_an_order_is_read_back_as_it_was_written(ledger: Ledger) -> None:
-    record = intend(
-        ledger, "qz1-a", order_type=OrderType.LIMIT, limit_price=Decimal("10.25")
-    )
+    record = intend(ledger, "qz1-a", order_type=OrderType.LIMIT, limit_price=Decimal("10.25"))
     assert ledger.order("qz1-a") == record
     assert ledger.order("qz1-b") is None
     assert ledger.open_orders() == [record]

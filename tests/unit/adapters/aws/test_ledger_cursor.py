@@ -17,11 +17,7 @@ from quantumzero.domain.errors import InvalidInputError
         "%%%",
         base64.urlsafe_b64encode(b"[]").decode(),
         base64.urlsafe_b64encode(b"{}").decode(),
-        base64.urlsafe_b64encode(
-            json.dumps(
-                {"pk": "A#other", "sk": "O#1", "order_bucket": "other", "born_at": "x"}
-            ).encode()
-        ).decode(),
+        base64.urlsafe_b64encode(json.dumps(["A#other", "O#1", "other", "x"]).encode()).decode(),
     ],
 )
 def test_a_cursor_of_somebody_else_is_refused(cursor: str) -> None:

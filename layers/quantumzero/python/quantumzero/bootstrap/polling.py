@@ -41,7 +41,7 @@ def poll_market() -> PollMarket:
     """Return the process's poll of the vendor."""
     settings = read_settings(PollMarketSettings)
     dynamodb = client("dynamodb")
-    secret = read_secret(settings.secret_broker)
+    secret = read_secret(client("secretsmanager"), settings.secret_broker)
     feed = AlpacaTradeFeed(
         key_id=secret["key_id"],
         secret_key=secret["secret_key"],

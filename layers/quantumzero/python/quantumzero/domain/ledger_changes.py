@@ -22,8 +22,9 @@ _ZERO = Decimal(0)
 class RiskGuard:
     """What must still hold when the transaction commits.
 
-    gross_before and symbol_before are the greatest uses that leave room for this order; reserved_before the greatest sum of
-    open reservations that the cash read (at cash_version) covers. strategy_version fences two exits of one holding.
+    gross_before and symbol_before are the greatest uses that leave room for this order; reserved_before the greatest
+    sum of open reservations that the cash read (at cash_version) covers. strategy_version fences two exits of one
+    holding.
     """
 
     states: frozenset[TradingState]

@@ -281,20 +281,16 @@ def _is_outdated(record: OrderRecord, snapshot: BrokerOrder) -> bool:
 
 
 def _restated(record: OrderRecord, snapshot: BrokerOrder) -> OrderRecord:
-    """Follow the broker's restated quantity (a split); what was filled is restated when the broker did so."""
+    """Follow a quantity that the broker restated (a split): what was filled stays, the rest is multiplied."""
     before, after = record.terms.quantity, snapshot.quantity
     newest = record.broker_updated_at is None or snapshot.updated_at >= record.broker_updated_at
     if before == after or not newest:
         return record
-    filled = record.filled_quantity * after / before
-    if snapshot.filled_quantity < filled:
-        filled = min(record.filled_quantity, after)
-    return replace(
-        record,
-        terms=replace(record.terms, quantity=after),
-        filled_quantity=filled,
-        reference_price=record.reference_price * before / after,
-    )
+    rest_before, rest_after = before - record.filled_quantity, after - record.filled_quantity
+    price = record.reference_price
+    if rest_before > 0 and rest_after > 0:
+        price = price * rest_before / rest_after
+    return replace(record, terms=replace(record.terms, quantity=after), reference_price=price)
 
 
 def _new_fill(record: OrderRecord, snapshot: BrokerOrder) -> Fill | None:

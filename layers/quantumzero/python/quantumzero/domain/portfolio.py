@@ -1,4 +1,7 @@
-"""Positions: quantity, what it cost, and how much exposure limit it uses. Decimal, exact; negative quantities are short."""
+"""Positions: quantity, what it cost, and how much of the exposure limit it uses.
+
+Decimal, exact; negative quantities are short.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.ledger_changes import change_of
@@ -16,23 +17,15 @@ if TYPE_CHECKING:
     from quantumzero.ports.clocks import MarketClock
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyBrokerOrder:
     """The one way in which fills, cancels and rejections reach the ledger."""
 
-    def __init__(
-        self,
-        *,
-        ledger: OrderLedger,
-        switch: TradingSwitch,
-        alerts: Alerts,
-        market: MarketClock,
-        backoff: Backoff,
-    ) -> None:
-        self._ledger = ledger
-        self._switch = switch
-        self._alerts = alerts
-        self._market = market
-        self._backoff = backoff
+    ledger: OrderLedger
+    switch: TradingSwitch
+    alerts: Alerts
+    market: MarketClock
+    backoff: Backoff
 
     def apply(
         self, snapshot: BrokerOrder, *, adopted: OrderRecord | None = None
@@ -42,7 +35,7 @@ class ApplyBrokerOrder:
         adopted stands in for an order of ours that the ledger has lost. Raises CorruptDataError when the snapshot
         contradicts the order, ConflictError when other writers kept winning.
         """
-        step = decide_until_committed(lambda: self._attempt(snapshot, adopted), self._backoff)
+        step = decide_until_committed(lambda: self._attempt(snapshot, adopted), self.backoff)
         if isinstance(step, Transition):
             if step.resurrects:
                 self._answer_for(step)
@@ -52,25 +45,25 @@ class ApplyBrokerOrder:
     def _attempt(
         self, snapshot: BrokerOrder, adopted: OrderRecord | None
     ) -> Transition | OrderRecord | None:
-        record = self._ledger.order(snapshot.client_order_id) or adopted
+        record = self.ledger.order(snapshot.client_order_id) or adopted
         if record is None:
             return None
         transition = apply_snapshot(record, snapshot)
         if transition is None:
             return record
-        position = self._ledger.position(record.terms.symbol)
-        self._ledger.commit(change_of(transition, position, at=self._market.now()))
+        position = self.ledger.position(record.terms.symbol)
+        self.ledger.commit(change_of(transition, position, at=self.market.now()))
         return transition
 
     def _answer_for(self, transition: Transition) -> None:
         """Tell of an order that was given up and lives; stop trading when it breaks the limit."""
         name = transition.after.terms.client_order_id
-        now = self._market.now()
-        risk = self._switch.risk()
+        now = self.market.now()
+        risk = self.switch.risk()
         over = risk.gross_used > risk.limits.gross_exposure
         text = f"order {name} was given up, but the broker has it"
         if over and risk.state is not TradingState.HALTED:
             text += f"; exposure {risk.gross_used} is above {risk.limits.gross_exposure}: trading is halted"
-            self._switch.set_state(TradingState.HALTED, by="ledger", reason=text, at=now)
+            self.switch.set_state(TradingState.HALTED, by="ledger", reason=text, at=now)
         severity = "critical" if over else "warning"
-        self._alerts.raise_alert(LedgerAlert(f"resurrected-{name}", now, severity, text))
+        self.alerts.raise_alert(LedgerAlert(f"resurrected-{name}", now, severity, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, UnavailableError, UnknownOutcomeError
@@ -16,28 +17,28 @@ if TYPE_CHECKING:
     from quantumzero.ports.ledger import OrderLedger
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOrders:
     """Cancel one order or all of them."""
 
-    def __init__(self, *, ledger: OrderLedger, broker: Broker, market: MarketClock) -> None:
-        self._ledger = ledger
-        self._broker = broker
-        self._market = market
+    ledger: OrderLedger
+    broker: Broker
+    market: MarketClock
 
     def cancel_all(self) -> int:
         """Ask for every order the broker may still work on; return how many were asked for."""
-        return sum(self.cancel(record) for record in self._ledger.open_orders())
+        return sum(self.cancel(record) for record in self.ledger.open_orders())
 
     def cancel(self, record: OrderRecord) -> bool:
-        """Ask the broker; False when the order is not working or the broker could not be asked (the sweep asks again)."""
+        """Ask the broker; False when the order is not working or could not be asked for (the sweep asks again)."""
         if record.terminal or record.broker_order_id is None:
             return False
         transition = request_cancel(record)
         try:
             if transition is not None:
                 untouched = Position(record.terms.symbol)
-                self._ledger.commit(change_of(transition, untouched, at=self._market.now()))
-            self._broker.cancel(record.broker_order_id)
+                self.ledger.commit(change_of(transition, untouched, at=self.market.now()))
+            self.broker.cancel(record.broker_order_id)
         except (ConflictError, UnavailableError, UnknownOutcomeError):
             return False
         return True

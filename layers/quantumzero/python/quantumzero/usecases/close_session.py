@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.portfolio import Position, equity, non_zero
@@ -14,44 +15,40 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from quantumzero.ports.clocks import MarketClock
+    from quantumzero.ports.leases import Heartbeats
     from quantumzero.ports.market_data import BarStore
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseSession:
     """Value the holdings at the newest closes."""
 
-    def __init__(
-        self,
-        *,
-        books: AccountLedger,
-        sessions: SessionLedger,
-        bars: BarStore,
-        timeframes: Sequence[str],
-        market: MarketClock,
-    ) -> None:
-        self._books = books
-        self._sessions = sessions
-        self._bars = bars
-        self._timeframes = timeframes
-        self._market = market
+    books: AccountLedger
+    sessions: SessionLedger
+    bars: BarStore
+    timeframes: Sequence[str]
+    market: MarketClock
+    heartbeats: Heartbeats
 
     def close(self, closes_at: datetime | None = None) -> EquitySnapshot:
         """Store and return the equity at closes_at, else at the market's time; the same time again replaces it."""
-        time = closes_at or self._market.now()
-        picture = self._books.picture()
+        time = closes_at or self.market.now()
+        picture = self.books.picture()
         held = non_zero(picture.positions)
         prices = {each.symbol: self._price(each, time) for each in held}
         quantities = {each.symbol: each.quantity for each in held}
         snapshot = EquitySnapshot(time, equity(picture.cash, quantities, prices), picture.cash)
-        self._sessions.put_equity(snapshot)
+        self.sessions.put_equity(snapshot)
+        detail = f"equity {snapshot.equity:f}"
+        self.heartbeats.beat("close_session", market_time=time, detail=detail)
         return snapshot
 
     def _price(self, position: Position, until: datetime) -> Decimal:
         """Return the newest close of any timeframe; cost stands in where no bar is known."""
         newest = [
             bar
-            for timeframe in self._timeframes
-            for bar in self._bars.bars(position.symbol, timeframe, until=until, limit=1)
+            for timeframe in self.timeframes
+            for bar in self.bars.bars(position.symbol, timeframe, until=until, limit=1)
         ]
         if not newest:
             return position.cost / position.quantity

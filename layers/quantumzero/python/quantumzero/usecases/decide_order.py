@@ -1,7 +1,7 @@
 """Turn a decision into an approved intent or a stored refusal.
 
-Approval is one transaction that checks the limits on the same item that counts their use; the controls before it only say
-why not. Repeating the same decision names the same order and answers what is stored.
+Approval is one transaction that checks the limits on the same item that counts their use; the controls before it
+only say why not. Repeating the same decision names the same order and answers what is stored.
 """
 
 from __future__ import annotations
@@ -71,29 +71,18 @@ class _Reading:
         return Position(symbol)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideOrder:
     """Size, check and reserve."""
 
-    def __init__(
-        self,
-        *,
-        account: str,
-        ledger: OrderLedger,
-        books: AccountLedger,
-        strategies: StrategyHoldings,
-        bars: BarStore,
-        market: MarketClock,
-        machine: MachineClock,
-        backoff: Backoff,
-    ) -> None:
-        self._account = account
-        self._ledger = ledger
-        self._books = books
-        self._strategies = strategies
-        self._bars = bars
-        self._market = market
-        self._machine = machine
-        self._backoff = backoff
+    account: str
+    ledger: OrderLedger
+    books: AccountLedger
+    strategies: StrategyHoldings
+    bars: BarStore
+    market: MarketClock
+    machine: MachineClock
+    backoff: Backoff
 
     def decide(self, decision: Decision, inference: ModelVerdict) -> Verdict:
         """Return the verdict on an actionable decision, the stored one when there is one.
@@ -104,11 +93,11 @@ class DecideOrder:
             raise InvalidInputError(
                 f"decision {decision.id} says {decision.action}; only entries and exits become orders"
             )
-        return decide_until_committed(lambda: self._attempt(decision, inference), self._backoff)
+        return decide_until_committed(lambda: self._attempt(decision, inference), self.backoff)
 
     def _attempt(self, decision: Decision, inference: ModelVerdict) -> Verdict:
         identifier = self._identifier(decision)
-        stored = self._ledger.order(identifier)
+        stored = self.ledger.order(identifier)
         if stored is not None:
             return _verdict(stored)
         reading = self._read(decision)
@@ -127,7 +116,7 @@ class DecideOrder:
             transition = order_lifecycle.intend(
                 terms,
                 at=proposal.market_time,
-                recorded_at=self._machine.now(),
+                recorded_at=self.machine.now(),
                 reference_price=proposal.price,
             )
             guard = _guard(proposal, reading)
@@ -140,12 +129,12 @@ class DecideOrder:
                 reason=refusal.text,
             )
         position = reading.position(decision.symbol)
-        self._ledger.commit(change_of(transition, position, at=proposal.market_time, guard=guard))
+        self.ledger.commit(change_of(transition, position, at=proposal.market_time, guard=guard))
         return _verdict(transition.after)
 
     def _identifier(self, decision: Decision) -> str:
         return client_order_id(
-            account=self._account,
+            account=self.account,
             strategy=decision.strategy,
             version=decision.version,
             decided_at=decision.closes_at,
@@ -154,20 +143,20 @@ class DecideOrder:
         )
 
     def _read(self, decision: Decision) -> _Reading:
-        held = self._strategies.strategy_holdings(decision.strategy)
+        held = self.strategies.strategy_holdings(decision.strategy)
         nothing = StrategyHolding(
             decision.strategy, decision.symbol, Decimal(0), Decimal(0), Decimal(0)
         )
         own = next((each for each in held if each.symbol == decision.symbol), nothing)
-        return _Reading(self._ledger.risk(), self._books.picture(), own, own.pending_sell)
+        return _Reading(self.ledger.risk(), self.books.picture(), own, own.pending_sell)
 
     def _propose(self, decision: Decision, inference: ModelVerdict, reading: _Reading) -> Proposal:
         quantities = reading.quantities
         prices = self._closes(decision, reading)
         price = price_decimal(decision.price)
         side, quantity = _size(decision, reading, quantities, prices)
-        now = max(self._market.now(), decision.closes_at)
-        newest = self._bars.bars(decision.symbol, decision.timeframe, until=now, limit=_NEWEST_BARS)
+        now = max(self.market.now(), decision.closes_at)
+        newest = self.bars.bars(decision.symbol, decision.timeframe, until=now, limit=_NEWEST_BARS)
         held = quantities.get(decision.symbol, Decimal(0))
         return Proposal(
             decision=decision,
@@ -194,7 +183,7 @@ class DecideOrder:
         }
 
     def _close(self, position: Position, timeframe: str, until: datetime) -> Decimal:
-        bars = self._bars.bars(position.symbol, timeframe, until=until, limit=1)
+        bars = self.bars.bars(position.symbol, timeframe, until=until, limit=1)
         if bars:
             return price_decimal(bars[-1].close)
         return position.cost / position.quantity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, RefusedError
@@ -13,39 +14,38 @@ if TYPE_CHECKING:
     from quantumzero.usecases.cancel_orders import CancelOrders
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HaltTrading:
     """Halt and resume.
 
     cancel is None where no broker can be reached; the next sweep then cancels what works.
     """
 
-    def __init__(
-        self, *, switch: TradingSwitch, market: MarketClock, cancel: CancelOrders | None
-    ) -> None:
-        self._switch = switch
-        self._market = market
-        self._cancel = cancel
+    switch: TradingSwitch
+    market: MarketClock
+    cancel: CancelOrders | None
 
     def halt(self, *, reason: str, by: str) -> AccountRisk:
         """Stop trading with one write, then cancel what works; from the write on nothing new is claimed.
 
         Halting again is success: the first reason stays.
         """
-        risk = self._switch.risk()
+        risk = self.switch.risk()
         if risk.state is not TradingState.HALTED:
-            risk = self._switch.set_state(
-                TradingState.HALTED, by=by, reason=reason, at=self._market.now()
+            risk = self.switch.set_state(
+                TradingState.HALTED, by=by, reason=reason, at=self.market.now()
             )
-        if self._cancel is not None:
-            self._cancel.cancel_all()
+        if self.cancel is not None:
+            self.cancel.cancel_all()
         return risk
 
     def resume(self, *, by: str, reason: str = "resumed") -> AccountRisk:
         """Trade again; already active changes nothing.
 
-        Raises RefusedError while the last comparison with the broker was not clean, or when the state changed meanwhile.
+        Raises RefusedError while the last comparison with the broker was not clean, or when the state changed
+        meanwhile.
         """
-        risk = self._switch.risk()
+        risk = self.switch.risk()
         if risk.state is TradingState.ACTIVE:
             return risk
         if risk.reconcile_clean is not True:
@@ -55,11 +55,11 @@ class HaltTrading:
                 "(reconcile_account compares every few minutes)"
             )
         try:
-            return self._switch.set_state(
+            return self.switch.set_state(
                 TradingState.ACTIVE,
                 by=by,
                 reason=reason,
-                at=self._market.now(),
+                at=self.market.now(),
                 epoch=risk.epoch,
             )
         except ConflictError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import StoppedError
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from quantumzero.ports.brokers import Broker
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InitialiseAccount:
     """Create cash, holdings and default limits from the broker's account."""
 
-    def __init__(self, *, books: AccountLedger, broker: Broker) -> None:
-        self._books = books
-        self._broker = broker
+    books: AccountLedger
+    broker: Broker
 
     def ensure(self, *, session: date) -> bool:
         """Open the books if there are none; session is the exchange date of the broker's figures.
@@ -29,14 +30,14 @@ class InitialiseAccount:
         Returns whether they were opened now. Holdings found there belong to no strategy.
         """
         try:
-            self._books.picture()
+            self.books.picture()
         except StoppedError:
-            account, held = self._broker.holdings()
+            account, held = self.broker.holdings()
             positions = [
                 _opening(each.symbol, each.quantity, each.average_entry_price) for each in held
             ]
             picture = AccountPicture(account.cash, 1, positions)
-            return self._books.initialise(picture, default_limits(account.equity), session=session)
+            return self.books.initialise(picture, default_limits(account.equity), session=session)
         return False
 
 

@@ -7,6 +7,7 @@ claimed after a halt.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -43,25 +44,16 @@ FRESH = timedelta(seconds=300)
 _UNDECIDED = (OrderState.SUBMITTING, OrderState.UNKNOWN)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrder:
     """Send one approved intent."""
 
-    def __init__(
-        self,
-        *,
-        ledger: OrderLedger,
-        broker: Broker,
-        apply: ApplyBrokerOrder,
-        market: MarketClock,
-        machine: MachineClock,
-        backoff: Backoff,
-    ) -> None:
-        self._ledger = ledger
-        self._broker = broker
-        self._apply = apply
-        self._market = market
-        self._machine = machine
-        self._backoff = backoff
+    ledger: OrderLedger
+    broker: Broker
+    apply: ApplyBrokerOrder
+    market: MarketClock
+    machine: MachineClock
+    backoff: Backoff
 
     def place(self, client_order_id: str, *, request: str) -> OrderState:
         """Send the order if it is a fresh intent; answer its state in any case.
@@ -75,15 +67,15 @@ class PlaceOrder:
 
     def send(self, record: OrderRecord, *, request: str) -> OrderState:
         """Claim and send an INTENT, or an UNKNOWN order whose retry is allowed; answer the state it has then."""
-        started = self._machine.monotonic()
+        started = self.machine.monotonic()
         claim = claim_id(record.terms.client_order_id, request)
         claimed = self._claim(record, claim)
         if claimed is None:
             return self._stored(record.terms.client_order_id).state
-        if self._machine.monotonic() - started >= SEND_WITHIN.total_seconds():
+        if self.machine.monotonic() - started >= SEND_WITHIN.total_seconds():
             return self._lose_track(claimed, "the claim took too long; nothing was sent")
         try:
-            answer = self._broker.submit(claimed.terms)
+            answer = self.broker.submit(claimed.terms)
         except (UnknownOutcomeError, UnavailableError, CorruptDataError) as error:
             return self._lose_track(claimed, f"no clear answer: {error}")
         if isinstance(answer, Rejection):
@@ -92,7 +84,7 @@ class PlaceOrder:
 
     def fresh(self, record: OrderRecord) -> bool:
         """Tell whether the market is still close enough to the decision to send."""
-        return self._market.now() - record.created_at < FRESH
+        return self.market.now() - record.created_at < FRESH
 
     def abandon(self, record: OrderRecord, *, code: str, reason: str) -> OrderState:
         """Give up an order that was never sent or that the broker does not know; frees its reservation."""
@@ -122,20 +114,20 @@ class PlaceOrder:
             if (current.version, current.state) != (first.version, first.state):
                 return None
             states = permitted_states(current.terms.side)
-            if not self.fresh(current) or self._ledger.risk().state not in states:
+            if not self.fresh(current) or self.ledger.risk().state not in states:
                 return None
-            now = self._machine.now()
+            now = self.machine.now()
             transition = order_lifecycle.claim(
                 current, claim_id=claim, now=now, lease_until=now + LEASE
             )
             self._commit(transition, RiskGuard(states))
             return transition.after
 
-        return decide_until_committed(attempt, self._backoff)
+        return decide_until_committed(attempt, self.backoff)
 
     def _accept(self, claimed: OrderRecord, answer: BrokerOrder) -> OrderState:
         try:
-            applied = self._apply.apply(answer)
+            applied = self.apply.apply(answer)
         except CorruptDataError as error:
             return self._lose_track(claimed, f"the answer was not usable: {error}")
         return applied.state if applied else claimed.state
@@ -169,15 +161,15 @@ class PlaceOrder:
             self._commit(transition)
             return transition.after.state
 
-        return decide_until_committed(attempt, self._backoff)
+        return decide_until_committed(attempt, self.backoff)
 
     def _commit(self, transition: Transition, guard: RiskGuard | None = None) -> None:
         # Nothing fills in these steps, so the position does not matter.
         untouched = Position(transition.after.terms.symbol)
-        self._ledger.commit(change_of(transition, untouched, at=self._market.now(), guard=guard))
+        self.ledger.commit(change_of(transition, untouched, at=self.market.now(), guard=guard))
 
     def _stored(self, client_order_id: str) -> OrderRecord:
-        record = self._ledger.order(client_order_id)
+        record = self.ledger.order(client_order_id)
         if record is None:
             raise NotFoundError(
                 f"order {client_order_id} is not in the ledger; place only what check_risk approved"

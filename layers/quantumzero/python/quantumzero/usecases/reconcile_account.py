@@ -1,7 +1,7 @@
 """Compare the ledger with the broker: orders, positions and cash.
 
-Orders are evidence and are applied. A position or cash that still differs after that is never corrected and never traded
-away: entries stop, and a person is told.
+Orders are evidence and are applied. A position or cash that still differs after that is never corrected and never
+traded away: entries stop, and a person is told.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from quantumzero.ports.backoff import Backoff
     from quantumzero.ports.brokers import Broker
     from quantumzero.ports.clocks import MachineClock, MarketClock
+    from quantumzero.ports.leases import Heartbeats
     from quantumzero.ports.market_data import BarStore
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 
@@ -45,55 +46,46 @@ class ReconcileReport:
     orders: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileAccount:
     """Compare, and stop entries on a difference."""
 
-    def __init__(
-        self,
-        *,
-        books: AccountLedger,
-        switch: TradingSwitch,
-        alerts: Alerts,
-        broker: Broker,
-        apply: ApplyBrokerOrder,
-        bars: BarStore,
-        timeframe: str,
-        market: MarketClock,
-        machine: MachineClock,
-        backoff: Backoff,
-    ) -> None:
-        self._books = books
-        self._switch = switch
-        self._alerts = alerts
-        self._broker = broker
-        self._apply = apply
-        self._bars = bars
-        self._timeframe = timeframe
-        self._market = market
-        self._machine = machine
-        self._backoff = backoff
+    books: AccountLedger
+    switch: TradingSwitch
+    alerts: Alerts
+    heartbeats: Heartbeats
+    broker: Broker
+    apply: ApplyBrokerOrder
+    bars: BarStore
+    timeframe: str
+    market: MarketClock
+    machine: MachineClock
+    backoff: Backoff
 
     def reconcile(self) -> ReconcileReport:
         """Return the verdict and store it.
 
         Raises UnavailableError when the broker could not be read whole: then there is no verdict, and nothing changes.
         """
-        risk = self._switch.risk()
+        risk = self.switch.risk()
         last = risk.reconciled_market_time if risk.reconcile_clean else None
         since = last - _LOOK_BACK if last else None
         differences: list[str] = []
         orders: Sequence[BrokerOrder] = ()
         for comparison in range(_COMPARISONS):
             if comparison:
-                self._backoff.wait(comparison)
-            orders = self._broker.orders(since=since, open_only=False)
+                self.backoff.wait(comparison)
+            orders = self.broker.orders(since=since, open_only=False)
             differences = [*self._compare_orders(orders), *self._compare_books()]
             if not differences:
                 break
         clean = not differences
-        now = self._market.now()
-        self._switch.record_reconcile(clean=clean, at=self._machine.now(), market_time=now)
-        if not clean:
+        now = self.market.now()
+        self.switch.record_reconcile(clean=clean, at=self.machine.now(), market_time=now)
+        if clean:
+            detail = f"{len(orders)} orders, positions and cash agree"
+            self.heartbeats.beat("reconcile_account", market_time=now, detail=detail)
+        else:
             self._stop_entries(differences, now)
         return ReconcileReport(clean, differences, len(orders))
 
@@ -108,24 +100,24 @@ class ReconcileAccount:
                 )
                 continue
             try:
-                if self._apply.apply(snapshot) is None:
-                    self._apply.apply(snapshot, adopted=self._adopted(snapshot))
+                if self.apply.apply(snapshot) is None:
+                    self.apply.apply(snapshot, adopted=self._adopted(snapshot))
             except CorruptDataError as error:
                 differences.append(str(error))
         return differences
 
     def _adopted(self, snapshot: BrokerOrder) -> OrderRecord:
         """Value an order that the ledger lost by its fills, else by the newest close."""
-        now = self._market.now()
+        now = self.market.now()
         price = snapshot.average_fill_price
         if price is None:
-            newest = self._bars.bars(snapshot.symbol, self._timeframe, until=now, limit=1)
+            newest = self.bars.bars(snapshot.symbol, self.timeframe, until=now, limit=1)
             price = price_decimal(newest[-1].close) if newest else Decimal(0)
         return adopt(snapshot, at=now, reference_price=price)
 
     def _compare_books(self) -> list[str]:
-        account, positions = self._broker.holdings()
-        picture = self._books.picture()
+        account, positions = self.broker.holdings()
+        picture = self.books.picture()
         here = {each.symbol: each.quantity for each in non_zero(picture.positions)}
         there = {each.symbol: each.quantity for each in positions if each.quantity}
         differences = [
@@ -140,14 +132,19 @@ class ReconcileAccount:
     def _stop_entries(self, differences: Sequence[str], now: datetime) -> None:
         text = "; ".join(differences)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
-        self._alerts.raise_alert(
-            LedgerAlert(f"mismatch-{name}", now, "critical", f"ledger and broker differ: {text}")
+        self.alerts.raise_alert(
+            LedgerAlert(
+                f"mismatch-{now:%Y%m%d}-{name}",
+                now,
+                "critical",
+                f"ledger and broker differ: {text}",
+            )
         )
-        risk = self._switch.risk()
+        risk = self.switch.risk()
         if risk.state is not TradingState.ACTIVE:
             return
         try:
-            self._switch.set_state(
+            self.switch.set_state(
                 TradingState.REDUCING, by="reconcile", reason=text, at=now, epoch=risk.epoch
             )
         except ConflictError:

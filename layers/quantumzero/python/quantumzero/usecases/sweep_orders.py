@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from quantumzero.ports.brokers import Broker
     from quantumzero.ports.clocks import MachineClock, MarketClock
+    from quantumzero.ports.leases import Heartbeats
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
     from quantumzero.usecases.cancel_orders import CancelOrders
     from quantumzero.usecases.place_order import PlaceOrder
@@ -47,29 +48,19 @@ class SweepReport:
     unresolved: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SweepOrders:
     """Look after every order that is not terminal."""
 
-    def __init__(
-        self,
-        *,
-        ledger: OrderLedger,
-        broker: Broker,
-        apply: ApplyBrokerOrder,
-        place: PlaceOrder,
-        cancel: CancelOrders,
-        alerts: Alerts,
-        market: MarketClock,
-        machine: MachineClock,
-    ) -> None:
-        self._ledger = ledger
-        self._broker = broker
-        self._apply = apply
-        self._place = place
-        self._cancel = cancel
-        self._alerts = alerts
-        self._market = market
-        self._machine = machine
+    ledger: OrderLedger
+    broker: Broker
+    apply: ApplyBrokerOrder
+    place: PlaceOrder
+    cancel: CancelOrders
+    alerts: Alerts
+    heartbeats: Heartbeats
+    market: MarketClock
+    machine: MachineClock
 
     def sweep(self, *, request: str, settled: bool = False) -> SweepReport:
         """Visit every open order once; request names this invocation.
@@ -77,14 +68,16 @@ class SweepOrders:
         settled says that no execution is under way, so that an intent is taken up at once. One order's trouble never
         keeps the others from being visited.
         """
-        risk = self._ledger.risk()
-        orders = self._ledger.open_orders()
+        risk = self.ledger.risk()
+        orders = self.ledger.open_orders()
         listed = self._listing(orders)
         changed = unresolved = 0
         for record in orders:
             state = self._visit(record, risk, listed, request, settled)
             changed += state is not record.state
             unresolved += state in (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
+        detail = f"{len(orders)} open, {changed} changed, {unresolved} unresolved"
+        self.heartbeats.beat("sweep_orders", detail=detail)
         return SweepReport(len(orders), changed, unresolved)
 
     def _listing(self, orders: Sequence[OrderRecord]) -> Mapping[str, BrokerOrder]:
@@ -93,7 +86,7 @@ class SweepOrders:
             return {}
         since = min(each.created_at for each in sent) - _LISTING_MARGIN
         try:
-            listed = self._broker.orders(since=since, open_only=False)
+            listed = self.broker.orders(since=since, open_only=False)
         except UnavailableError:
             return {}
         return {each.client_order_id: each for each in listed}
@@ -110,7 +103,7 @@ class SweepOrders:
         try:
             snapshot = listed.get(name)
             if snapshot is not None:
-                applied = self._apply.apply(snapshot) or record
+                applied = self.apply.apply(snapshot) or record
                 self._cancel_again(applied, risk)
                 return applied.state
             if record.state is OrderState.INTENT:
@@ -128,21 +121,21 @@ class SweepOrders:
     ) -> OrderState:
         blocked = self._blocked(record, risk)
         if blocked is not None:
-            return self._place.abandon(record, code=blocked[0], reason=blocked[1])
+            return self.place.abandon(record, code=blocked[0], reason=blocked[1])
         born = record.recorded_at or record.created_at
-        if not settled and self._machine.now() - born < INTENT_PATIENCE:
+        if not settled and self.machine.now() - born < INTENT_PATIENCE:
             return record.state
-        return self._place.send(record, request=request)
+        return self.place.send(record, request=request)
 
     def _visit_unlisted(self, record: OrderRecord, risk: AccountRisk, request: str) -> OrderState:
-        now = self._machine.now()
+        now = self.machine.now()
         if record.state is OrderState.SUBMITTING:
             if record.lease_until is not None and now < record.lease_until:
                 return record.state
-            self._place.lose_lease(record)
-        snapshot = self._broker.order(record.terms.client_order_id)
+            self.place.lose_lease(record)
+        snapshot = self.broker.order(record.terms.client_order_id)
         if snapshot is not None:
-            applied = self._apply.apply(snapshot) or record
+            applied = self.apply.apply(snapshot) or record
             self._cancel_again(applied, risk)
             return applied.state
         if record.state in _WORKING:
@@ -160,32 +153,32 @@ class SweepOrders:
         """The broker has no such order: after the quiet period send it again or give it up."""
         if record.last_sent_at is not None and now - record.last_sent_at < QUIET:
             return OrderState.UNKNOWN
-        current = self._ledger.order(record.terms.client_order_id)
+        current = self.ledger.order(record.terms.client_order_id)
         if current is None or current.state is not OrderState.UNKNOWN:
             return record.state if current is None else current.state
         blocked = self._blocked(current, risk)
         if blocked is not None:
-            return self._place.abandon(current, code=blocked[0], reason=blocked[1])
-        retry = current if current.retry_allowed else self._place.allow_retry(current)
-        return current.state if retry is None else self._place.send(retry, request=request)
+            return self.place.abandon(current, code=blocked[0], reason=blocked[1])
+        retry = current if current.retry_allowed else self.place.allow_retry(current)
+        return current.state if retry is None else self.place.send(retry, request=request)
 
     def _blocked(self, record: OrderRecord, risk: AccountRisk) -> tuple[str, str] | None:
         if risk.state not in permitted_states(record.terms.side):
             return f"TRADING_{risk.state}", f"trading is {risk.state}; it was not sent"
-        if not self._place.fresh(record):
+        if not self.place.fresh(record):
             return "STALE", "the market moved on before it could be sent"
         return None
 
     def _cancel_again(self, record: OrderRecord, risk: AccountRisk) -> None:
         if record.cancel_requested or risk.state is TradingState.HALTED:
-            self._cancel.cancel(record)
+            self.cancel.cancel(record)
 
     def _complain_when_old(self, record: OrderRecord) -> None:
         sent = record.last_sent_at
         if (
             record.state is OrderState.UNKNOWN
             and sent
-            and self._machine.now() - sent > UNRESOLVED_ALERT
+            and self.machine.now() - sent > UNRESOLVED_ALERT
         ):
             self._alert(
                 f"unresolved-{record.terms.client_order_id}",
@@ -194,4 +187,4 @@ class SweepOrders:
             )
 
     def _alert(self, identifier: str, severity: str, text: str) -> None:
-        self._alerts.raise_alert(LedgerAlert(identifier, self._market.now(), severity, text))
+        self.alerts.raise_alert(LedgerAlert(identifier, self.market.now(), severity, text))

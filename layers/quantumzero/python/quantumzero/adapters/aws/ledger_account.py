@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_items import (
     account_risk,
@@ -15,16 +14,21 @@ from quantumzero.adapters.aws.ledger_items import (
 )
 from quantumzero.adapters.aws.ledger_table import (
     LedgerTable,
+    Value,
     attribute,
     item_of,
     time_text,
     values_of,
 )
-from quantumzero.domain.bars import Split
 from quantumzero.domain.errors import ConflictError, StoppedError
 from quantumzero.domain.portfolio import apply_split
 from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from quantumzero.domain.bars import Split
 
 _READS = 5
 _NEW = "attribute_not_exists(pk)"
@@ -58,7 +62,12 @@ class LedgerAccount(LedgerTable):
         risk = AccountRisk(
             TradingState.ACTIVE, limits, gross_used=sum(used.values(), Decimal(0)), symbol_used=used
         )
-        cash = {"pk": self.partition, "sk": "CASH", "amount": picture.cash, "version": 1}
+        cash: dict[str, Value | None] = {
+            "pk": self.partition,
+            "sk": "CASH",
+            "amount": picture.cash,
+            "version": 1,
+        }
         items = [
             risk_item(self.partition, risk, session.isoformat()),
             item_of(cash),
@@ -103,7 +112,7 @@ class LedgerAccount(LedgerTable):
             return False
         held = [self.get(f"P#{split.symbol}")]
         parts = [each for each in self.starting_with("SP#") if each["symbol"] == split.symbol]
-        values = {
+        values: dict[str, Value | None] = {
             "pk": self.partition,
             "sk": note,
             "new": split.new,
@@ -132,7 +141,7 @@ class LedgerAccount(LedgerTable):
 
     def put_equity(self, snapshot: EquitySnapshot) -> None:
         """Store the equity under its time."""
-        values = {
+        values: dict[str, Value | None] = {
             "pk": self.partition,
             "sk": f"EQ#{time_text(snapshot.time)}",
             "time": snapshot.time,
@@ -143,8 +152,8 @@ class LedgerAccount(LedgerTable):
 
     def raise_alert(self, alert: LedgerAlert) -> None:
         """Store the alert with a note of its id, which keeps it from being raised twice."""
-        note = {"pk": self.partition, "sk": f"ALID#{alert.id}"}
-        values = {
+        note: dict[str, Value | None] = {"pk": self.partition, "sk": f"ALID#{alert.id}"}
+        values: dict[str, Value | None] = {
             "pk": self.partition,
             "sk": f"AL#{time_text(alert.time)}#{alert.id}",
             "id": alert.id,
@@ -162,7 +171,13 @@ class LedgerAccount(LedgerTable):
         self, state: TradingState, *, by: str, reason: str, at: datetime, epoch: int | None = None
     ) -> AccountRisk:
         """Change the trading state with one UpdateItem on the item that every claim checks."""
-        values = {":state": state.value, ":by": by, ":reason": reason, ":at": at, ":one": 1}
+        values: dict[str, Value | None] = {
+            ":state": state.value,
+            ":by": by,
+            ":reason": reason,
+            ":at": at,
+            ":one": 1,
+        }
         condition = "attribute_exists(pk)"
         if epoch is not None:
             condition += " AND epoch = :epoch"
@@ -181,7 +196,7 @@ class LedgerAccount(LedgerTable):
 
     def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
         """Store the verdict on the risk item."""
-        values = {":clean": clean, ":at": at, ":market": market_time}
+        values: dict[str, Value | None] = {":clean": clean, ":at": at, ":market": market_time}
         self.call(
             "update_item",
             Key=self.key("RISK"),

@@ -5,9 +5,8 @@ Every order item carries `schema`, so that two releases can handle the same orde
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_table import Item, item_of, time_of, time_text
 from quantumzero.domain.orders import (
@@ -21,6 +20,9 @@ from quantumzero.domain.orders import (
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 from quantumzero.ports.ledger import StrategyHolding
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 ORDER_SCHEMA = 1
 USED_PREFIX = "used:"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from quantumzero.adapters.aws.ledger_items import (
     account_risk,
@@ -13,11 +13,15 @@ from quantumzero.adapters.aws.ledger_items import (
 from quantumzero.adapters.aws.ledger_table import LedgerTable, attribute
 from quantumzero.adapters.aws.ledger_transactions import actions_of
 from quantumzero.domain.errors import StoppedError
-from quantumzero.domain.ledger_changes import LedgerChange
-from quantumzero.domain.orders import OrderRecord
 from quantumzero.domain.portfolio import Position
-from quantumzero.domain.risk.account_risk import AccountRisk
-from quantumzero.ports.ledger import StrategyHolding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from quantumzero.domain.ledger_changes import LedgerChange
+    from quantumzero.domain.orders import OrderRecord
+    from quantumzero.domain.risk.account_risk import AccountRisk
+    from quantumzero.ports.ledger import StrategyHolding
 
 
 class LedgerOrders(LedgerTable):

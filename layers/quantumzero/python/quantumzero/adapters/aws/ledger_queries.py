@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Sequence
-from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_account import LedgerAccount
 from quantumzero.adapters.aws.ledger_items import order_record
-from quantumzero.adapters.aws.ledger_table import Item, attribute, time_of
+from quantumzero.adapters.aws.ledger_table import Item, attribute, item_of, time_of
+from quantumzero.adapters.aws.page_cursors import read_cursor, write_cursor
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.orders import OrderRecord, OrderState
 from quantumzero.domain.portfolio import non_zero
 from quantumzero.ports.ledger import EquitySnapshot, Holding, LedgerAlert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from quantumzero.domain.orders import OrderRecord, OrderState
 
 _CURSOR_KEYS = ("pk", "sk", "order_bucket", "born_at")
 
@@ -48,22 +50,17 @@ class LedgerQueries(LedgerAccount):
         if "FilterExpression" not in arguments:
             arguments["Limit"] = limit + 1
         found = list(islice(self.query(**arguments), limit + 1))
-        following = _cursor(found[limit - 1]) if len(found) > limit else None
+        following = (
+            write_cursor(item_of(found[limit - 1]), _CURSOR_KEYS) if len(found) > limit else None
+        )
         return [order_record(values) for values in found[:limit]], following
 
     def _start(self, cursor: str) -> Item:
-        """Return where the cursor points; one of another account or not made here is refused."""
-        try:
-            key = json.loads(base64.urlsafe_b64decode(cursor))
-            start = {name: attribute(str(key[name])) for name in _CURSOR_KEYS}
-        except (ValueError, KeyError, TypeError) as error:
+        """Return where the cursor points; one of another account is refused."""
+        start: Item = read_cursor(cursor, _CURSOR_KEYS)
+        if start["pk"]["S"] != self.partition:
             raise InvalidInputError(
-                "cursor was not one of ours; pass next_cursor of the page before, or none",
-                field="query.cursor",
-            ) from error
-        if key["pk"] != self.partition:
-            raise InvalidInputError(
-                "cursor was of another account; start again without one", field="query.cursor"
+                "cursor was of another account; start again without it", field="query.cursor"
             )
         return start
 
@@ -108,8 +105,3 @@ def _filter(arguments: dict[str, Any], state: OrderState | None, symbol: str | N
         arguments["ExpressionAttributeValues"][":symbol"] = attribute(symbol)
     if parts:
         arguments["FilterExpression"] = " AND ".join(parts)
-
-
-def _cursor(values: dict[str, Any]) -> str:
-    key = {name: values[name] for name in _CURSOR_KEYS}
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()

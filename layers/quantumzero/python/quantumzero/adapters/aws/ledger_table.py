@@ -1,23 +1,19 @@
-"""The ledger's table: keys, attribute values, and AWS errors turned into the product's."""
+"""The ledger's table: keys, attribute values, reads and transactions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as BotocoreConnectionError
+from quantumzero.adapters.aws.failures import translated
 
-from quantumzero.domain.errors import ConflictError, UnavailableError
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 Item = dict[str, dict[str, Any]]
+Value = str | bool | int | Decimal | datetime
 
-_CONFLICTS = frozenset(
-    {"ConditionalCheckFailed", "ConditionalCheckFailedException", "TransactionConflict"}
-    | {"TransactionConflictException", "TransactionInProgressException"}
-)
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -31,7 +27,7 @@ def time_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def attribute(value: str | bool | int | Decimal | datetime) -> dict[str, Any]:
+def attribute(value: Value) -> dict[str, Any]:
     """Return the value as DynamoDB writes it; times as text, numbers without an exponent."""
     if isinstance(value, bool):
         return {"BOOL": value}
@@ -42,7 +38,7 @@ def attribute(value: str | bool | int | Decimal | datetime) -> dict[str, Any]:
     return {"S": str(value)}
 
 
-def item_of(values: Mapping[str, str | bool | int | Decimal | datetime | None]) -> Item:
+def item_of(values: Mapping[str, Value | None]) -> Item:
     """Return an item; what is None is left out."""
     return {name: attribute(value) for name, value in values.items() if value is not None}
 
@@ -102,24 +98,5 @@ class LedgerTable:
         return self._send(operation, {"TableName": self.table, **arguments})
 
     def _send(self, operation: str, arguments: Mapping[str, Any]) -> Any:
-        try:
+        with translated(f"{operation} on the ledger"):
             return getattr(self._client, operation)(**arguments)
-        except ClientError as error:
-            raise _translated(error) from error
-        except (HTTPClientError, BotocoreConnectionError) as error:
-            raise UnavailableError(f"the ledger's table did not answer: {error}") from error
-
-
-def _translated(error: ClientError) -> Exception:
-    code = error.response["Error"]["Code"]
-    if code == "TransactionCanceledException":
-        reasons = {each.get("Code") for each in error.response.get("CancellationReasons", [])}
-        conflict = bool(reasons & _CONFLICTS) or not reasons
-        return (ConflictError if conflict else UnavailableError)(
-            f"the ledger refused a transaction: {', '.join(sorted(filter(None, reasons)))}"
-        )
-    if code in _CONFLICTS:
-        return ConflictError(f"the ledger has moved: {code}")
-    if code in ("AccessDeniedException", "ResourceNotFoundException", "ValidationException"):
-        return error
-    return UnavailableError(f"the ledger's table cannot answer now: {code}")

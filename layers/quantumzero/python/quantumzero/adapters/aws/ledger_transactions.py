@@ -1,17 +1,19 @@
 """One change of the ledger as the actions of one DynamoDB transaction.
 
-No transaction may touch an item twice, so trading state, limits and their uses live on the one RISK item: a single condition
-checks them and a single update moves them.
+No transaction may touch an item twice, so trading state, limits and their uses live on the one RISK item:
+a single condition checks them and a single update moves them.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_items import USED_PREFIX, order_item, position_item
 from quantumzero.adapters.aws.ledger_table import Item, LedgerTable, attribute, item_of
-from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
-from quantumzero.domain.portfolio import Position
+
+if TYPE_CHECKING:
+    from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
+    from quantumzero.domain.portfolio import Position
 
 Action = dict[str, Any]
 _NEW = "attribute_not_exists(pk)"

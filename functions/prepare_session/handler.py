@@ -1,0 +1,35 @@
+"""A task of trading_day: splits of the day, open orders and the comparison with the broker, before the open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from quantumzero.bootstrap.guarantees import prepare_session
+
+logger = Logger()
+metrics = Metrics()
+preparing = prepare_session()
+
+
+@metrics.log_metrics
+def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Prepare the session of the broker's date; `session` is null when the exchange is closed all day."""
+    report = preparing.prepare(request=context.aws_request_id)
+    if report is None:
+        return {"session": None}
+    metrics.add_metric("SessionsPrepared", MetricUnit.Count, 1)
+    answer = {
+        "session": report.session.isoformat(),
+        "splits": [
+            {"symbol": each.symbol, "ex_date": each.ex_date, "new": each.new, "old": each.old}
+            for each in report.splits
+        ],
+        "unresolved": report.unresolved,
+        "clean": report.clean,
+        "differences": list(report.differences),
+    }
+    logger.info("prepared", **answer)
+    return answer

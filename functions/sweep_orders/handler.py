@@ -1,0 +1,31 @@
+"""A schedule (or the replay's clock): bring every order that is not settled closer to the truth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from quantumzero.bootstrap.guarantees import sweep_orders
+
+logger = Logger()
+metrics = Metrics()
+sweeping = sweep_orders()
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Sweep once; `settled` in the event says that no execution is under way."""
+    report = sweeping.sweep(
+        request=context.aws_request_id, settled=bool((event or {}).get("settled"))
+    )
+    metrics.add_metric("Succeeded", MetricUnit.Count, 1)
+    metrics.add_metric("OrdersUnresolved", MetricUnit.Count, report.unresolved)
+    answer = {
+        "orders": report.orders,
+        "changed": report.changed,
+        "unresolved": report.unresolved,
+    }
+    logger.info("swept", **answer)
+    return answer

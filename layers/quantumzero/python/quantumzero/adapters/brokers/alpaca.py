@@ -1,0 +1,189 @@
+"""Alpaca's trading REST as a Broker, and its clock as market time.
+
+The vendor's own client is not used on the order path: it imports pandas, sends floats, has no timeouts and
+repeats POSTs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from quantumzero.adapters.brokers.alpaca_orders import broker_order, moment, number, order_request
+from quantumzero.domain.errors import CorruptDataError, UnavailableError, UnknownOutcomeError
+from quantumzero.ports.brokers import BrokerAccount, BrokerPosition, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
+
+    from quantumzero.adapters.brokers.alpaca_http import AlpacaHttp, Answer
+    from quantumzero.domain.orders import BrokerOrder, OrderTerms
+
+Found = TypeVar("Found")
+
+_PAGE = 500
+_REPEATED_ID = "40010001"
+# Statuses with which the vendor refuses one order; the refusal counts only with the vendor's code in it.
+_REFUSALS = (400, 403, 404, 422)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class AlpacaBroker:
+    """Implements Broker."""
+
+    def __init__(self, http: AlpacaHttp) -> None:
+        self._http = http
+
+    def submit(self, terms: OrderTerms) -> BrokerOrder | Rejection:
+        """Send once; a repeated client order id answers the order that exists.
+
+        Raises UnknownOutcomeError on everything that is neither an order nor the refusal of this one.
+        """
+        answer = self._http.send("POST", "/v2/orders", order_request(terms))
+        if answer.status in (200, 201):
+            return _sent(answer.body)
+        if _repeats(answer):
+            return self._existing(terms.client_order_id)
+        if answer.status in _REFUSALS and answer.code is not None:
+            return Rejection(answer.code, answer.message, answer.request_id)
+        raise UnknownOutcomeError(f"the broker answered {answer.status}: {answer.message}")
+
+    def _existing(self, client_order_id: str) -> BrokerOrder:
+        try:
+            found = self.order(client_order_id)
+        except UnavailableError as error:
+            raise UnknownOutcomeError(
+                f"order {client_order_id} exists, but could not be read: {error}"
+            ) from error
+        if found is None:
+            raise UnknownOutcomeError(f"order {client_order_id} exists, but was not found")
+        return found
+
+    def order(self, client_order_id: str) -> BrokerOrder | None:
+        """Return the order of that client id; None only on the vendor's own 404."""
+        answer = self._http.get(
+            "/v2/orders:by_client_order_id", {"client_order_id": client_order_id}
+        )
+        if answer.status == 404 and answer.code is not None:
+            return None
+        return _read(answer, broker_order)
+
+    def orders(self, *, since: datetime | None, open_only: bool) -> Sequence[BrokerOrder]:
+        """Return all orders placed after since, oldest first, every page."""
+        found: dict[str, BrokerOrder] = {}
+        after = since
+        while True:
+            page = self._page(after, open_only=open_only)
+            fresh = [each for each in page if each.broker_order_id not in found]
+            found |= {each.broker_order_id: each for each in fresh}
+            if len(page) < _PAGE:
+                return list(found.values())
+            newest = page[-1].created_at
+            if newest is None or not fresh:
+                raise UnavailableError("the broker's list of orders does not move forward")
+            # Exclusive at the vendor: step back so that orders of the same instant are not lost between two pages.
+            after = newest - _MICROSECOND
+
+    def _page(self, after: datetime | None, *, open_only: bool) -> Sequence[BrokerOrder]:
+        parameters = {
+            "status": "open" if open_only else "all",
+            "limit": str(_PAGE),
+            "direction": "asc",
+        }
+        if after is not None:
+            parameters["after"] = after.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return _read(self._http.get("/v2/orders", parameters), _order_list)
+
+    def cancel(self, broker_order_id: str) -> None:
+        """Ask to cancel; what is closed or gone already is success."""
+        answer = self._http.send("DELETE", f"/v2/orders/{broker_order_id}")
+        if answer.status not in (200, 204, 404, 422):
+            raise UnknownOutcomeError(
+                f"cancelling {broker_order_id} was answered {answer.status}: {answer.message}"
+            )
+
+    def holdings(self) -> tuple[BrokerAccount, Sequence[BrokerPosition]]:
+        """Return the account and every position."""
+        account = _read(self._http.get("/v2/account"), _account)
+        return account, _read(self._http.get("/v2/positions"), _positions)
+
+
+class AlpacaClock:
+    """Implements MarketClock by the broker's clock."""
+
+    def __init__(self, http: AlpacaHttp) -> None:
+        self._http = http
+
+    def now(self) -> datetime:
+        """Return the market's time at the broker. Raises UnavailableError."""
+        return _read(self._http.get("/v2/clock"), _clock)
+
+
+def _sent(body: Any) -> BrokerOrder:
+    try:
+        return broker_order(body)
+    except CorruptDataError as error:
+        raise UnknownOutcomeError(f"the broker took the order, but {error}") from error
+
+
+def _repeats(answer: Answer) -> bool:
+    return (
+        answer.status == 422
+        and answer.code == _REPEATED_ID
+        and "client_order_id" in answer.message
+        and "unique" in answer.message
+    )
+
+
+def _read(answer: Answer, parse: Callable[[Any], Found]) -> Found:
+    """Return what a good answer says; anything else is no verdict."""
+    if answer.status != 200:
+        raise UnavailableError(f"the broker answered {answer.status}: {answer.message}")
+    try:
+        return parse(answer.body)
+    except (CorruptDataError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise UnavailableError(f"the broker's answer was not readable: {error!r}") from error
+
+
+def _order_list(body: Any) -> list[BrokerOrder]:
+    if not isinstance(body, list):
+        raise TypeError("a list of orders was expected")
+    return [broker_order(each) for each in body]
+
+
+def _account(body: Any) -> BrokerAccount:
+    return BrokerAccount(
+        cash=_needed(body["cash"]),
+        equity=_needed(body["equity"]),
+        buying_power=_needed(body["buying_power"]),
+    )
+
+
+def _positions(body: Any) -> list[BrokerPosition]:
+    if not isinstance(body, list):
+        raise TypeError("a list of positions was expected")
+    return [_position(each) for each in body]
+
+
+def _position(body: Any) -> BrokerPosition:
+    quantity = abs(_needed(body["qty"]))
+    return BrokerPosition(
+        symbol=str(body["symbol"]),
+        quantity=-quantity if body.get("side") == "short" else quantity,
+        average_entry_price=_needed(body["avg_entry_price"]),
+    )
+
+
+def _clock(body: Any) -> datetime:
+    time = moment(body["timestamp"])
+    if time is None:
+        raise ValueError("the clock has no time")
+    return time
+
+
+def _needed(value: object) -> Decimal:
+    found = number(value)
+    if found is None:
+        raise ValueError("a number was missing")
+    return found

@@ -1,0 +1,126 @@
+"""What repairs everything faster: sweep, comparison with the broker, and the two ends of a session."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from quantumzero.adapters.aws.leases import DynamoHeartbeats
+from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.adapters.brokers.alpaca import AlpacaClock
+from quantumzero.adapters.brokers.alpaca_corporate_actions import AlpacaCorporateActions
+from quantumzero.adapters.clocks import SystemClock
+from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.ledger import (
+    BrokerSettings,
+    alpaca_http,
+    apply_broker_order,
+    bars,
+    broker,
+    cancel_orders,
+    ledger,
+    market_clock,
+    place_order,
+)
+from quantumzero.bootstrap.settings import read_settings
+from quantumzero.usecases.close_session import CloseSession
+from quantumzero.usecases.initialise_account import InitialiseAccount
+from quantumzero.usecases.prepare_session import PrepareSession
+from quantumzero.usecases.reconcile_account import ReconcileAccount
+from quantumzero.usecases.sweep_orders import SweepOrders
+
+
+class HealthSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever notes its success."""
+
+    table_leases: str
+
+
+class TimeframeSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever values holdings; a comma list."""
+
+    timeframes: str = "1d"
+
+
+class SessionSettings(msgspec.Struct, frozen=True):
+    """Environment of prepare_session; symbols is a comma list."""
+
+    symbols: str
+    market_data_url: str
+
+
+@cache
+def heartbeats() -> DynamoHeartbeats:
+    """Return where successes are noted."""
+    table = read_settings(HealthSettings).table_leases
+    return DynamoHeartbeats(client("dynamodb"), table, SystemClock())
+
+
+@cache
+def sweep_orders() -> SweepOrders:
+    """Return the use case of sweep_orders."""
+    return SweepOrders(
+        ledger=ledger(),
+        broker=broker(),
+        apply=apply_broker_order(),
+        place=place_order(),
+        cancel=cancel_orders(),
+        alerts=ledger(),
+        heartbeats=heartbeats(),
+        market=market_clock(),
+        machine=SystemClock(),
+    )
+
+
+@cache
+def reconcile_account() -> ReconcileAccount:
+    """Return the use case of reconcile_account."""
+    return ReconcileAccount(
+        books=ledger(),
+        switch=ledger(),
+        alerts=ledger(),
+        heartbeats=heartbeats(),
+        broker=broker(),
+        apply=apply_broker_order(),
+        bars=bars(),
+        timeframe=_listed(read_settings(TimeframeSettings).timeframes)[0],
+        market=market_clock(),
+        machine=SystemClock(),
+        backoff=JitteredBackoff(base=0.2, longest=1.0),
+    )
+
+
+@cache
+def prepare_session() -> PrepareSession:
+    """Return the use case of prepare_session."""
+    settings = read_settings(SessionSettings)
+    return PrepareSession(
+        symbols=_listed(settings.symbols),
+        broker_clock=AlpacaClock(alpaca_http(read_settings(BrokerSettings).broker_url)),
+        actions=AlpacaCorporateActions(alpaca_http(settings.market_data_url)),
+        bars=bars(),
+        sessions=ledger(),
+        initialise=InitialiseAccount(books=ledger(), broker=broker()),
+        sweep=sweep_orders(),
+        reconcile=reconcile_account(),
+        heartbeats=heartbeats(),
+        backoff=JitteredBackoff(),
+    )
+
+
+@cache
+def close_session() -> CloseSession:
+    """Return the use case of close_session."""
+    return CloseSession(
+        books=ledger(),
+        sessions=ledger(),
+        bars=bars(),
+        timeframes=_listed(read_settings(TimeframeSettings).timeframes),
+        market=market_clock(),
+        heartbeats=heartbeats(),
+    )
+
+
+def _listed(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]

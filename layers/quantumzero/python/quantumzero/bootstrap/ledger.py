@@ -1,0 +1,148 @@
+"""The order path and its guarantees: settings from the environment -> adapters -> ready use cases, once a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from quantumzero.adapters.aws.bars import DynamoBars
+from quantumzero.adapters.aws.ledger import DynamoLedger
+from quantumzero.adapters.aws.secrets import read_secret
+from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.adapters.brokers.alpaca import AlpacaBroker
+from quantumzero.adapters.brokers.alpaca_http import AlpacaHttp
+from quantumzero.adapters.clocks import DataClock, SystemClock
+from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.settings import read_settings
+from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
+from quantumzero.usecases.cancel_orders import CancelOrders
+from quantumzero.usecases.halt_trading import HaltTrading
+from quantumzero.usecases.place_order import PlaceOrder
+
+if TYPE_CHECKING:
+    from quantumzero.ports.clocks import MarketClock
+
+
+class LedgerSettings(msgspec.Struct, frozen=True):
+    """Environment of everything that touches the ledger."""
+
+    account: str
+    table_ledger: str
+
+
+class ClockSettings(msgspec.Struct, frozen=True):
+    """Environment of market time."""
+
+    market_clock: Literal["machine", "data"] = "machine"
+
+
+class BarsSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever reads bars or market time from them."""
+
+    table_bars: str
+
+
+class BrokerSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever speaks to the broker."""
+
+    secret_broker: str
+    broker_url: str
+
+
+class OptionalBrokerSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever speaks to the broker if it may."""
+
+    secret_broker: str = ""
+    broker_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerKeys:
+    """The keys of the trading account."""
+
+    key_id: str
+    secret_key: str
+
+
+@cache
+def ledger() -> DynamoLedger:
+    """Return the account's ledger; it implements every protocol of ports/ledger.py."""
+    settings = read_settings(LedgerSettings)
+    return DynamoLedger(client("dynamodb"), table=settings.table_ledger, account=settings.account)
+
+
+@cache
+def bars() -> DynamoBars:
+    """Return the bar store."""
+    settings = read_settings(BarsSettings)
+    return DynamoBars(client("dynamodb"), settings.table_bars, JitteredBackoff())
+
+
+@cache
+def market_clock() -> MarketClock:
+    """Return market time: the machine's, or the newest that the data has reached."""
+    if read_settings(ClockSettings).market_clock == "data":
+        return DataClock(bars())
+    return SystemClock()
+
+
+@cache
+def broker_keys() -> BrokerKeys:
+    """Return the broker's keys from Secrets Manager."""
+    settings = read_settings(BrokerSettings)
+    secret = read_secret(client("secretsmanager"), settings.secret_broker)
+    return BrokerKeys(secret["key_id"], secret["secret_key"])
+
+
+def alpaca_http(url: str) -> AlpacaHttp:
+    """Return HTTP with the account's keys to one of the broker's addresses."""
+    keys = broker_keys()
+    return AlpacaHttp(url, key_id=keys.key_id, secret_key=keys.secret_key)
+
+
+@cache
+def broker() -> AlpacaBroker:
+    """Return the broker."""
+    return AlpacaBroker(alpaca_http(read_settings(BrokerSettings).broker_url))
+
+
+@cache
+def apply_broker_order() -> ApplyBrokerOrder:
+    """Return the use case through which the broker's word reaches the ledger."""
+    return ApplyBrokerOrder(
+        ledger=ledger(),
+        switch=ledger(),
+        alerts=ledger(),
+        market=market_clock(),
+        backoff=JitteredBackoff(),
+    )
+
+
+@cache
+def place_order() -> PlaceOrder:
+    """Return the use case of place_order."""
+    return PlaceOrder(
+        ledger=ledger(),
+        broker=broker(),
+        apply=apply_broker_order(),
+        market=market_clock(),
+        machine=SystemClock(),
+        backoff=JitteredBackoff(),
+    )
+
+
+@cache
+def cancel_orders() -> CancelOrders:
+    """Return the use case that cancels at the broker."""
+    return CancelOrders(ledger=ledger(), broker=broker(), market=market_clock())
+
+
+@cache
+def halt_trading() -> HaltTrading:
+    """Return the kill switch; it cancels at once where the broker's address and keys are given."""
+    given = read_settings(OptionalBrokerSettings)
+    cancel = cancel_orders() if given.secret_broker and given.broker_url else None
+    return HaltTrading(switch=ledger(), market=market_clock(), cancel=cancel)

@@ -1,0 +1,47 @@
+"""The relay of trade updates: apart from the rest because it needs the WebSocket client."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from quantumzero.adapters.aws.leases import DynamoLeases
+from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.adapters.brokers.alpaca_trade_updates import AlpacaTradeUpdates
+from quantumzero.adapters.clocks import SystemClock
+from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.guarantees import HealthSettings, heartbeats
+from quantumzero.bootstrap.ledger import apply_broker_order, broker_keys, ledger, market_clock
+from quantumzero.bootstrap.settings import read_settings
+from quantumzero.usecases.relay_trade_updates import RelayTradeUpdates
+
+
+class RelaySettings(msgspec.Struct, frozen=True):
+    """Environment of relay_trade_updates; the whole address of the stream."""
+
+    trade_updates_url: str
+
+
+@cache
+def relay_trade_updates() -> RelayTradeUpdates:
+    """Return the use case of relay_trade_updates."""
+    keys = broker_keys()
+    stream = AlpacaTradeUpdates(
+        read_settings(RelaySettings).trade_updates_url,
+        key_id=keys.key_id,
+        secret_key=keys.secret_key,
+        backoff=JitteredBackoff(base=0.5, longest=15.0),
+    )
+    leases = DynamoLeases(
+        client("dynamodb"), read_settings(HealthSettings).table_leases, SystemClock()
+    )
+    return RelayTradeUpdates(
+        stream=stream,
+        apply=apply_broker_order(),
+        leases=leases,
+        heartbeats=heartbeats(),
+        alerts=ledger(),
+        market=market_clock(),
+        machine=SystemClock(),
+    )
