@@ -98,7 +98,10 @@ class AdminApi:
         """Answer POST /session/run: the open session is replayed up to its close."""
         fills = len(self._exchange.state.fills)
         await self._simulator.run_session()
-        return json_answer({**self._clock(), "fills": len(self._exchange.state.fills) - fills})
+        replayed = self._exchange.state.clock.replayed
+        return json_answer(
+            {**self._clock(), "ticks": replayed, "fills": len(self._exchange.state.fills) - fills}
+        )
 
     async def advance(self, request: web.Request) -> web.Response:
         """Answer POST /session/advance: open and run."""

@@ -6,10 +6,11 @@ So many sessions a second, or market time at a multiple of machine time.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import InvalidInputError
+from quantumzero.domain.errors import InvalidInputError, RefusedError
 
 if TYPE_CHECKING:
     from local.exchange.simulator import Simulator
@@ -48,13 +49,19 @@ async def run_freely(simulator: Simulator, speed: Speed) -> None:
     A session that is open already is carried on.
     """
     while simulator.replay.left or simulator.exchange.state.clock.is_open:
-        if not simulator.exchange.state.clock.is_open:
-            await simulator.open_session()
-        if speed.multiple is None:
-            half = 0.5 / (speed.sessions_per_second or 1.0)
-            await asyncio.sleep(half)
-            await simulator.run_session()
-            await asyncio.sleep(half)
-        else:
-            await simulator.run_session_slowly(speed.multiple)
-            await asyncio.sleep(_PAUSE_MARKET_SECONDS / speed.multiple)
+        # A rewind or the admin port may have moved the session on meanwhile: look again.
+        with contextlib.suppress(RefusedError):
+            await _run_one(simulator, speed)
+
+
+async def _run_one(simulator: Simulator, speed: Speed) -> None:
+    if not simulator.exchange.state.clock.is_open:
+        await simulator.open_session()
+    if speed.multiple is None:
+        half = 0.5 / (speed.sessions_per_second or 1.0)
+        await asyncio.sleep(half)
+        await simulator.run_session()
+        await asyncio.sleep(half)
+    else:
+        await simulator.run_session_slowly(speed.multiple)
+        await asyncio.sleep(_PAUSE_MARKET_SECONDS / speed.multiple)

@@ -6,14 +6,15 @@ Times are aware UTC market time; prices, quantities and money are exact Decimals
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from quantumzero.domain.orders import OrderType, Side, TimeInForce
+from quantumzero.domain.orders import (  # noqa: TC001 - msgspec reads the annotations
+    OrderType,
+    Side,
+    TimeInForce,
+)
 
 # Shares are divisible to nine decimals, as at the vendor.
 SHARE_UNIT = Decimal("1e-9")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from local.exchange.formats import number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
@@ -57,7 +59,7 @@ def no_buying_power(needed: Decimal, available: Decimal) -> Refusal:
         403,
         FORBIDDEN,
         "insufficient buying power",
-        {"buying_power": f"{available:f}", "cost_basis": f"{needed:f}"},
+        {"buying_power": number(available), "cost_basis": number(needed)},
     )
 
 
@@ -68,11 +70,11 @@ def no_quantity(symbol: str, requested: Decimal, existing: Decimal, held: Decima
         403,
         FORBIDDEN,
         "insufficient qty available for order"
-        f" (requested: {requested.normalize():f}, available: {available.normalize():f})",
+        f" (requested: {number(requested)}, available: {number(available)})",
         {
-            "available": f"{available.normalize():f}",
-            "existing_qty": f"{existing.normalize():f}",
-            "held_for_orders": f"{held.normalize():f}",
+            "available": number(available),
+            "existing_qty": number(existing),
+            "held_for_orders": number(held),
             "symbol": symbol,
         },
     )

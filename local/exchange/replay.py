@@ -80,20 +80,20 @@ class Replay:
         self.exchange.open_session(session, self.data.splits_before(session))
         return session
 
-    def remaining_ticks(self) -> Iterator[Tick]:
-        """Yield the open session's ticks that have not been matched, matching each before it is
-        yielded.
+    def pending_ticks(self) -> Iterator[Tick]:
+        """Yield the open session's ticks that are still to come, and match each when it is passed.
 
-        Errors: RefusedError when no session is open.
+        Errors: RefusedError when no session is open, or when the exchange is rewound meanwhile.
         """
-        session = self.current
-        clock = self.exchange.state.clock
-        if session is None or not clock.is_open:
+        session, state = self.current, self.exchange.state
+        if session is None or not state.clock.is_open:
             raise RefusedError("no session is open; open one first")
-        for tick in self.data.ticks(session.date)[clock.replayed :]:
+        for tick in self.data.ticks(session.date)[state.clock.replayed :]:
+            yield tick
+            if self.exchange.state is not state:
+                raise RefusedError("the exchange was rewound while the session ran; run it again")
             self.exchange.apply_tick(tick, session)
             self._on_tick(tick)
-            yield tick
 
     def close(self) -> Session:
         """Close the open session. Errors: RefusedError when none is open."""

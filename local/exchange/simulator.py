@@ -97,7 +97,7 @@ class Simulator:
         Errors: RefusedError when none is open.
         """
         async with self._turn:
-            for number, _ in enumerate(self.replay.remaining_ticks(), start=1):
+            for number, _ in enumerate(self.replay.pending_ticks(), start=1):
                 if number % _TICKS_PER_TURN == 0:
                     await asyncio.sleep(0)
             return self.replay.close()
@@ -108,15 +108,10 @@ class Simulator:
         Errors: RefusedError when none is open.
         """
         async with self._turn:
-            ticks = self.replay.remaining_ticks()
-            for session in (self.replay.current,):
-                before = self.exchange.now
-                for tick in ticks:
-                    await asyncio.sleep((tick.at - before).total_seconds() / multiple)
-                    before = tick.at
-                if session is not None:
-                    rest = (session.closes_at - before).total_seconds()
-                    await asyncio.sleep(rest / multiple)
+            before = self.exchange.now
+            for tick in self.replay.pending_ticks():
+                await asyncio.sleep((tick.at - before).total_seconds() / multiple)
+                before = tick.at
             return self.replay.close()
 
     def snapshot(self, name: str) -> None:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from local.exchange.state import State  # noqa: TC001 - msgspec reads the annotations
 from quantumzero.domain.errors import CorruptDataError, InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from local.exchange.state import State
 
 FORMAT = 1
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from local.exchange.books import Books
-    from local.exchange.orders import Fill, Order
+from local.exchange.books import Books  # noqa: TC001 - msgspec reads the annotations
+from local.exchange.orders import Fill, Order  # noqa: TC001 - msgspec reads the annotations
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Unit tests of what runs on one machine: market data files and the exchange simulator."""
