@@ -35,7 +35,7 @@ def refuse_unknown_parameters(
 
 
 def _assembled() -> APIGatewayHttpResolver:
-    app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
+    app = APIGatewayHttpResolver(enable_validation=True)
     app.use([refuse_unknown_parameters])
     for module in (service_health, portfolio, orders, decisions, bars, strategies, risk):
         app.include_router(module.router)
@@ -61,7 +61,7 @@ def serve(event: dict[str, Any], context: LambdaContext, api: Api) -> dict[str, 
         )
         headers = {**answer.headers, "Content-Type": answer.content_type}
         return {"statusCode": answer.status_code, "headers": headers, "body": answer.body}
-    application.append_context(api=api)
+    application.append_context(api=api)  # type: ignore[no-untyped-call]  # Powertools leaves it open
     return _validated(event, application.resolve(event, context))
 
 

@@ -1,6 +1,8 @@
-"""`python -m functions.serve_api.write_openapi [--check]`: write docs/openapi.json, or say that it has drifted.
+"""`python -m functions.serve_api.write_openapi [--check]`: write docs/openapi.json, or say that it
+has drifted.
 
-Needs neither AWS nor any environment variable. The document is sorted, so the same code gives the same bytes.
+Needs neither AWS nor any environment variable. The document is sorted, so the same code gives the
+same bytes.
 """
 
 import json
@@ -13,17 +15,17 @@ DOCUMENT = FOLDER.parents[1] / "docs" / "openapi.json"
 DESCRIPTION = """\
 Reads the account, its orders, decisions and bars, keeps strategy documents and turns the halt switch.
 
-Money, prices and quantities are decimal strings; times are ISO 8601 in UTC. Every refusal is an ErrorBody. A GET carries
-an ETag: send it back as If-None-Match and an unchanged answer is 304. Reading needs the group viewer; halting and changing
-strategies needs trader; resuming needs admin."""
+Money, prices and quantities are decimal strings; times are ISO 8601 in UTC. Every refusal is an
+ErrorBody. A GET carries an ETag: send it back as If-None-Match and an unchanged answer is 304.
+Reading needs the group viewer; halting and changing strategies needs trader; resuming needs admin."""
 
 
 def openapi_text() -> str:
     """Return the OpenAPI 3.1 document of the application, indented and sorted."""
     if str(FOLDER) not in sys.path:
         sys.path.insert(0, str(FOLDER))  # as in Lambda, where this folder is the root
-    from application import application  # noqa: PLC0415  # only importable from here on
-    from routers.access import LEAST_GROUP  # noqa: PLC0415  # the same
+    from application import application  # only importable from here on
+    from routers.access import LEAST_GROUP  # the same
 
     document: dict[str, Any] = json.loads(
         application.get_openapi_json_schema(

@@ -49,7 +49,7 @@ class HeldDecisions:
     def decisions(
         self, *, strategy: str | None, symbol: str | None, limit: int, cursor: str | None
     ) -> tuple[Sequence[Decision], str | None]:
-        if cursor is not None and not cursor.isdigit():
+        if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
             raise InvalidInputError(
                 f"cursor was {cursor!r}; send next_cursor", field="query.cursor"
             )

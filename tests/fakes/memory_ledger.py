@@ -212,7 +212,9 @@ class MemoryLedger:
         ]
         chosen.sort(key=lambda each: (each.created_at, each.terms.client_order_id), reverse=True)
         if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
-            raise InvalidInputError(f"cursor was {cursor!r}; send next_cursor", field="query.cursor")
+            raise InvalidInputError(
+                f"cursor was {cursor!r}; send next_cursor", field="query.cursor"
+            )
         start = int(cursor or 0)
         following = str(start + limit) if start + limit < len(chosen) else None
         return chosen[start : start + limit], following

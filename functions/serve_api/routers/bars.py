@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from routers.documentation import operation
 
 from quantumzero.contracts.api import BarList, Symbol
-from routers.documentation import operation
 
 if TYPE_CHECKING:
     from quantumzero.bootstrap.api import Api
 
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 Timeframe = Literal["1m", "5m", "15m", "30m", "1h", "1d", "1w"]
 

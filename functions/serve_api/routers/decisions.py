@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-
-from quantumzero.contracts.api import DecisionList, DecisionView, StrategyName, Symbol
 from routers.documentation import operation
 from routers.paging import Cursor, Limit
+
+from quantumzero.contracts.api import DecisionList, DecisionView, StrategyName, Symbol
 
 if TYPE_CHECKING:
     from quantumzero.bootstrap.api import Api
 
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 
 @router.get(

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from routers.documentation import operation
+from routers.paging import Cursor, Limit
 
 from quantumzero.contracts.api import OrderList, Symbol
 from quantumzero.domain.orders import OrderState
-from routers.documentation import operation
-from routers.paging import Cursor, Limit
 
 if TYPE_CHECKING:
     from quantumzero.bootstrap.api import Api
 
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 
 @router.get(
@@ -23,8 +23,8 @@ router = Router()
         "listOrders",
         "List the orders",
         OrderList,
-        description="Newest first. DENIED is a refusal by our own limits, REJECTED one by the broker; UNKNOWN waits for "
-        "evidence from the broker.",
+        description="Newest first. DENIED is a refusal by our own limits, REJECTED one by the "
+        "broker; UNKNOWN waits for evidence from the broker.",
     ),
 )
 def list_orders(

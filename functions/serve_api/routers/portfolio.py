@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from routers.documentation import operation
 
 from quantumzero.contracts.api import Portfolio, PositionList
-from routers.documentation import operation
 
 if TYPE_CHECKING:
     from quantumzero.bootstrap.api import Api
 
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 
 @router.get(

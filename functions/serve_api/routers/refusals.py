@@ -1,7 +1,7 @@
 """Every refusal as one body: a stable code, a sentence for a person, the field at fault and the request's id."""
 
-import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -22,9 +22,6 @@ from quantumzero.domain.errors import (
     UnavailableError,
     UserError,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 logger = Logger(child=True)
 
@@ -54,47 +51,56 @@ def refusal(
 
 
 def answer_errors(app: APIGatewayHttpResolver) -> None:
-    """Let the application answer every error with an ErrorBody; nothing of the inside reaches the caller."""
-    on_error: Callable[[type[Exception]], Callable[..., Any]] = app.exception_handler
+    """Let every error be answered with an ErrorBody; nothing of the inside reaches the caller."""
+    answers: dict[type[Exception], Callable[[Any, str], Response[str]]] = {
+        QuantumZeroError: _known,
+        RequestValidationError: _invalid,
+        RequestUnsupportedContentType: _wrong_media_type,
+        RouteNotFoundError: _unknown_route,
+        Exception: _unexpected,
+    }
+    for kind, answer in answers.items():
+        app.exception_handler(kind)(_with_request_id(app, answer))
 
-    def request_id() -> str:
-        return str(app.current_event.raw_event["requestContext"].get("requestId", "unknown"))
 
-    @on_error(QuantumZeroError)
-    def known(error: QuantumZeroError) -> Response[str]:
-        for kind, status, code in _ANSWERS:
-            if isinstance(error, kind):
-                field = error.field if isinstance(error, UserError) else None
-                return refusal(status, code, str(error), request_id=request_id(), field=field)
-        return unexpected(error)
+def _with_request_id(
+    app: APIGatewayHttpResolver, answer: Callable[[Any, str], Response[str]]
+) -> Callable[[Exception], Response[str]]:
+    def answered(error: Exception) -> Response[str]:
+        context = app.current_event.raw_event["requestContext"]
+        return answer(error, str(context.get("requestId", "unknown")))
 
-    @on_error(RequestValidationError)
-    def invalid(error: RequestValidationError) -> Response[str]:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        return refusal(
-            422,
-            "invalid_request",
-            f"{field}: {first.get('msg', 'was not valid')}",
-            request_id=request_id(),
-            field=field,
-        )
+    return answered
 
-    @on_error(RequestUnsupportedContentType)
-    def wrong_media_type(error: RequestUnsupportedContentType) -> Response[str]:
-        sent = app.current_event.headers.get("content-type", "absent")
-        message = f"content-type was {json.dumps(sent)}; send application/json"
-        return refusal(415, "unsupported_media_type", message, request_id=request_id())
 
-    @on_error(RouteNotFoundError)
-    def unknown_route(error: RouteNotFoundError) -> Response[str]:
-        message = (
-            f"path was {app.current_event.path}; docs/openapi.json lists the paths of this API"
-        )
-        return refusal(404, "not_found", message, request_id=request_id())
+def _known(error: QuantumZeroError, request_id: str) -> Response[str]:
+    for kind, status, code in _ANSWERS:
+        if isinstance(error, kind):
+            field = error.field if isinstance(error, UserError) else None
+            return refusal(status, code, str(error), request_id=request_id, field=field)
+    return _unexpected(error, request_id)
 
-    @on_error(Exception)
-    def unexpected(error: Exception) -> Response[str]:
-        logger.exception("request failed unexpectedly", exc_info=error)
-        message = "something failed on our side; try again, and name the request id if it stays"
-        return refusal(500, "internal_error", message, request_id=request_id())
+
+def _invalid(error: RequestValidationError, request_id: str) -> Response[str]:
+    first = error.errors()[0]
+    if first["loc"][0] == "response":  # what we were about to say broke our own contract
+        return _unexpected(error, request_id)
+    field = ".".join(str(part) for part in first["loc"])
+    message = f"{field}: {first.get('msg', 'was not valid')}"
+    return refusal(422, "invalid_request", message, request_id=request_id, field=field)
+
+
+def _wrong_media_type(error: RequestUnsupportedContentType, request_id: str) -> Response[str]:
+    message = f"{error}; send content-type application/json"
+    return refusal(415, "unsupported_media_type", message, request_id=request_id)
+
+
+def _unknown_route(error: Exception, request_id: str) -> Response[str]:
+    message = "the path does not exist; docs/openapi.json lists the paths of this API"
+    return refusal(404, "not_found", message, request_id=request_id)
+
+
+def _unexpected(error: Exception, request_id: str) -> Response[str]:
+    logger.exception("request failed unexpectedly", exc_info=error)
+    message = "something failed on our side; try again, and name the request id if it stays"
+    return refusal(500, "internal_error", message, request_id=request_id)

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
-
-from quantumzero.contracts.api import HaltRequest, RiskState
 from routers.access import principal
 from routers.documentation import operation
+
+from quantumzero.contracts.api import HaltRequest, ResumeRequest, RiskState
 
 if TYPE_CHECKING:
     from quantumzero.bootstrap.api import Api
 
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 
 @router.get(
@@ -54,10 +54,13 @@ def halt_trading(request: Annotated[HaltRequest, Body()]) -> RiskState:
         "resumeTrading",
         "Resume trading",
         RiskState,
-        description="Lets decisions become orders again. Only administrators may; it needs the ledger to match the broker.",
+        description="Lets decisions become orders again. Only administrators may; it needs the "
+        "ledger to match the broker.",
         refusals=(409,),
+        takes_body=True,
     ),
 )
-def resume_trading() -> RiskState:
+def resume_trading(request: Annotated[ResumeRequest | None, Body()] = None) -> RiskState:
     api: Api = router.context["api"]
-    return api.resume(by=principal(router.current_event.raw_event))
+    given = request or ResumeRequest()
+    return api.resume(by=principal(router.current_event.raw_event), reason=given.reason)

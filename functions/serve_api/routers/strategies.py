@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from routers.documentation import operation
 
 from quantumzero.contracts.api import (
     EnableRequest,
@@ -14,12 +15,11 @@ from quantumzero.contracts.api import (
     StrategySummary,
     ValidationResult,
 )
-from routers.documentation import operation
 
 if TYPE_CHECKING:
     from quantumzero.bootstrap.api import Api
 
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 Name = Annotated[StrategyName, Path(description="Name of the strategy")]
 
@@ -103,7 +103,8 @@ def read_strategy(
         "enableStrategy",
         "Let a strategy trade",
         StrategySummary,
-        description="The version asked for, or the newest, trades from the next bar on. Refused while trading is halted.",
+        description="The version asked for, or the newest, trades from the next bar on. Refused "
+        "while trading is halted.",
         refusals=(404, 409),
         takes_body=True,
     ),

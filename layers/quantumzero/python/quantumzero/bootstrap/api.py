@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from quantumzero.adapters.aws.health import DynamoHeartbeatReader
+from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.ledger import halt_trading, ledger
 from quantumzero.bootstrap.settings import read_settings
+from quantumzero.bootstrap.strategies import decision_store, strategy_repository
+from quantumzero.bootstrap.ticks import bar_store, names
 from quantumzero.contracts.formats import utc_time
 from quantumzero.domain.calendars import EXCHANGE_ZONE
 from quantumzero.usecases import manage_strategies as manage
@@ -153,12 +157,12 @@ class Api:
     def halt(self, *, by: str, reason: str) -> shapes.RiskState:
         return risk_view(self.halting.halt(reason=reason, by=by))
 
-    def resume(self, *, by: str) -> shapes.RiskState:
-        return risk_view(self.halting.resume(by=by))
+    def resume(self, *, by: str, reason: str) -> shapes.RiskState:
+        return risk_view(self.halting.resume(by=by, reason=reason))
 
     def _holdings(self) -> list[ValuedHolding]:
         return value_holdings(
-            self.ledger.holdings(),
+            ledger=self.ledger,
             bars=self.bars_store,
             timeframes=self.timeframes,
             today=self._exchange_today(),
@@ -169,6 +173,36 @@ class Api:
         return None if self.replayed else self.clock.now().astimezone(EXCHANGE_ZONE).date()
 
 
+class ApiSettings(msgspec.Struct, frozen=True):
+    """Environment of serve_api beyond that of its stores; symbols, timeframes and clients are comma lists."""
+
+    account: str
+    stage: Literal["local", "paper", "live"]
+    symbols: str
+    table_leases: str
+    timeframes: str = "1d"
+    market_clock: Literal["machine", "data"] = "machine"
+    api_client_ids: str = ""
+
+
 @cache
 def ready_api() -> Api:
-    raise NotImplementedError
+    """Return the process's API over the tables that the environment names."""
+    settings = read_settings(ApiSettings)
+    books = ledger()
+    return Api(
+        account=settings.account,
+        stage=settings.stage,
+        replayed=settings.market_clock == "data",
+        symbols=tuple(names(settings.symbols)),
+        timeframes=tuple(names(settings.timeframes)),
+        client_ids=frozenset(names(settings.api_client_ids)),
+        ledger=books,
+        switch=books,
+        bars_store=bar_store(),
+        strategy_store=strategy_repository(),
+        decision_store=decision_store(),
+        heartbeats=DynamoHeartbeatReader(client("dynamodb"), settings.table_leases),
+        halting=halt_trading(),
+        clock=SystemClock(),
+    )

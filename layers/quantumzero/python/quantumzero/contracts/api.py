@@ -1,7 +1,7 @@
 """What the HTTP API says and accepts under /v1.
 
-Money, prices and quantities travel as decimal strings, times as ISO 8601 in UTC ending in Z. Answers name
-their fields explicitly; nothing is passed through.
+Money, prices and quantities travel as decimal strings, times as ISO 8601 in UTC ending in Z.
+Answers name their fields explicitly; nothing is passed through.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ class ApiModel(BaseModel):
 
 
 class ErrorBody(ApiModel):
-    """Every refusal: a stable code, a sentence for a person, the field when one is at fault, the request's id."""
+    """Every refusal: a stable code, a sentence for a person, the field when one is at fault, the
+    request's id.
+    """
 
     code: str
     message: str
@@ -53,7 +55,9 @@ class Portfolio(ApiModel):
 
 
 class Position(ApiModel):
-    """One held instrument. price is the newest close; stale says that it is older than two bars of market time."""
+    """One held instrument. price is the newest close; stale says that it is older than two bars of
+    market time.
+    """
 
     symbol: Symbol
     quantity: DecimalText
@@ -69,8 +73,10 @@ class PositionList(ApiModel):
 
 
 class Order(ApiModel):
-    """One order of the ledger. state is the ledger's (INTENT, SUBMITTING, UNKNOWN, ACCEPTED, PARTIAL, FILLED, CANCELED,
-    EXPIRED, REPLACED, REJECTED, DENIED, ABANDONED); code and reason are set on a refusal."""
+    """One order of the ledger. state is the ledger's (INTENT, SUBMITTING, UNKNOWN, ACCEPTED,
+    PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED, REJECTED, DENIED, ABANDONED); code and reason are
+    set on a refusal.
+    """
 
     client_order_id: str
     broker_order_id: str | None
@@ -99,7 +105,9 @@ class OrderList(ApiModel):
 
 
 class DecisionView(ApiModel):
-    """Why a strategy did or did not act on a bar; values by the source text of each node (null in warm-up)."""
+    """Why a strategy did or did not act on a bar; values by the source text of each node (null in
+    warm-up).
+    """
 
     id: str
     strategy: str
@@ -130,7 +138,9 @@ class BarView(ApiModel):
 
 
 class BarList(ApiModel):
-    """Oldest first. Prices are raw: not adjusted for splits, which are listed with their exchange dates."""
+    """Oldest first. Prices are raw: not adjusted for splits, which are listed with their exchange
+    dates.
+    """
 
     symbol: Symbol
     timeframe: str
@@ -174,7 +184,9 @@ class StrategyDocumentRequest(ApiModel):
 
 
 class DocumentProblem(ApiModel):
-    """One fault of a document; line and column count from 1 in the text as sent and point at the character."""
+    """One fault of a document; line and column count from 1 in the text as sent and point at the
+    character.
+    """
 
     path: str
     line: int
@@ -197,7 +209,9 @@ class EnableRequest(ApiModel):
 
 
 class RiskState(ApiModel):
-    """The account's trading state, its limits and how much of each is used. message says what still works."""
+    """The account's trading state, its limits and how much of each is used. message says what
+    still works.
+    """
 
     state: Literal["ACTIVE", "REDUCING", "HALTED"]
     message: str
@@ -213,6 +227,12 @@ class RiskState(ApiModel):
 
 class HaltRequest(ApiModel):
     reason: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class ResumeRequest(ApiModel):
+    """Why trading may go on, for the record."""
+
+    reason: Annotated[str, Field(min_length=3, max_length=200)] = "resumed"
 
 
 class ServiceState(ApiModel):
@@ -232,7 +252,9 @@ class Alert(ApiModel):
 
 
 class ServiceHealth(ApiModel):
-    """market_clock is `replay` when market time comes from replayed data: then lateness by machine time is not judged."""
+    """market_clock is `replay` when market time comes from replayed data: then lateness by machine
+    time is not judged.
+    """
 
     status: Literal["healthy", "degraded"]
     market_clock: Literal["machine", "replay"]

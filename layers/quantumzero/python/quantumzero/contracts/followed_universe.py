@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from quantumzero.contracts.marked_yaml import DocumentProblem, MarkedText
-from quantumzero.domain.strategy.problems import unknown_name
+from quantumzero.domain.strategy.problems import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,9 @@ def unfollowed_symbols(
     problems = []
     for symbol in unknown:
         position = document.universe.index(symbol)
-        message, nearest = unknown_name("the followed symbol", symbol, followed)
+        nearest = nearest_name(symbol, followed)
+        hint = f"did you mean {nearest}?" if nearest else f"it may be {', '.join(followed)}"
+        message = f"no market data is followed for {symbol}; {hint}"
         problems.append(
             marked.problem(
                 f"universe[{position}]", items[position].start_mark.index, message, nearest

@@ -49,7 +49,7 @@ def read_strategy(
         summary=_summary(stored, strategies),
         version=shown,
         document=document,
-        warm_up_bars=compile_strategy(parse_document(document)).warm_up_bars,
+        warm_up_bars=_warm_up_bars(document),
     )
 
 
@@ -93,8 +93,8 @@ def enable_strategy(
 ) -> StrategySummary:
     """Let the version trade, the newest when none is named.
 
-    Raises RefusedError while trading is halted, NotFoundError when it is not stored, InvalidInputError when its
-    universe is no longer followed.
+    Raises RefusedError while trading is halted, NotFoundError when it is not stored,
+    InvalidInputError when its universe is no longer followed.
     """
     stored = strategies.strategy(name)
     chosen = stored.latest_version if version is None else version
@@ -135,13 +135,16 @@ def _refuse_while_halted(name: str, switch: TradingSwitch) -> None:
     if risk is not None and risk.state is TradingState.HALTED:
         since = f" since {utc_text(risk.since)}" if risk.since else ""
         raise RefusedError(
-            f"strategy {name} was not enabled: trading is halted by {risk.changed_by or 'a rule'}{since} "
-            f"({risk.reason or 'no reason given'}); an administrator resumes it with POST /v1/risk/resume, then enable again"
+            f"strategy {name} was not enabled: trading is halted by "
+            f"{risk.changed_by or 'a rule'}{since} ({risk.reason or 'no reason given'}); "
+            "an administrator resumes it with POST /v1/risk/resume, then enable again"
         )
 
 
 def _risk(switch: TradingSwitch) -> AccountRisk | None:
-    """An account that has no ledger yet was halted by nobody; its orders are denied until it has one."""
+    """An account that has no ledger yet was halted by nobody; its orders are denied until it has
+    one.
+    """
     try:
         return switch.risk()
     except StoppedError:
@@ -160,6 +163,14 @@ def _summary(stored: StoredStrategy, strategies: StrategyRepository) -> Strategy
         timeframe=timeframe,
         updated_at=utc_text(stored.updated_at),
     )
+
+
+def _warm_up_bars(document: str) -> int:
+    """A document stored under older rules can still be read, and mended, by its author."""
+    try:
+        return compile_strategy(parse_document(document)).warm_up_bars
+    except InvalidInputError:
+        return 0
 
 
 def _described(document: str) -> tuple[list[str], str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from quantumzero.contracts.api import EquityPoint, Portfolio
 from quantumzero.contracts.formats import decimal_text, utc_text
+from quantumzero.domain.errors import StoppedError
 from quantumzero.domain.prices import to_cents
 from quantumzero.usecases.value_holdings import ValuedHolding, exchange_date
 
@@ -27,8 +28,11 @@ def read_portfolio(
     holdings: Sequence[ValuedHolding],
     market_time: datetime | None,
 ) -> Portfolio:
-    """Return the portfolio at market_time, holdings valued at their newest closes, money to the cent."""
-    cash = ledger.cash()
+    """Return the portfolio at market_time, holdings valued at their newest closes, money to the cent.
+
+    An account that has no ledger yet is shown empty.
+    """
+    cash = _cash(ledger)
     values = [valued.market_value for valued in holdings]
     equity = cash + sum(values, Decimal(0))
     snapshots = ledger.equity_snapshots(limit=CURVE_POINTS)
@@ -43,6 +47,13 @@ def read_portfolio(
         net_exposure=_money(sum(values, Decimal(0))),
         equity_curve=_curve(snapshots, market_time, equity),
     )
+
+
+def _cash(ledger: LedgerReader) -> Decimal:
+    try:
+        return ledger.cash()
+    except StoppedError:
+        return Decimal(0)
 
 
 def _previous_equity(

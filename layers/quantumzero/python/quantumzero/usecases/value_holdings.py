@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.calendars import EXCHANGE_ZONE
+from quantumzero.domain.errors import StoppedError
 from quantumzero.domain.prices import price_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from quantumzero.domain.bars import Bar, Split
-    from quantumzero.ports.ledger import Holding
+    from quantumzero.ports.ledger import Holding, LedgerReader
     from quantumzero.ports.market_data import BarStore
 
 NEWEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -55,15 +56,18 @@ def split_adjusted(
 
 
 def value_holdings(
-    holdings: Sequence[Holding],
     *,
+    ledger: LedgerReader,
     bars: BarStore,
     timeframes: Sequence[str],
     today: date | None,
 ) -> list[ValuedHolding]:
-    """Return every holding with its newest close over the timeframes, in the order given."""
+    """Return every holding with its newest close over the timeframes, in the ledger's order.
+
+    An account that has no ledger yet holds nothing.
+    """
     valued = []
-    for holding in holdings:
+    for holding in _held(ledger):
         bar = _newest_bar(holding.symbol, bars, timeframes)
         if bar is None:
             cost = holding.cost / holding.quantity if holding.quantity else Decimal(0)
@@ -77,6 +81,13 @@ def value_holdings(
         )
         valued.append(ValuedHolding(holding, bar.timeframe, price, bar.closes_at))
     return valued
+
+
+def _held(ledger: LedgerReader) -> Sequence[Holding]:
+    try:
+        return ledger.holdings()
+    except StoppedError:
+        return []
 
 
 def _newest_bar(symbol: str, bars: BarStore, timeframes: Sequence[str]) -> Bar | None:

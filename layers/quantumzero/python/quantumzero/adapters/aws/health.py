@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.adapters.aws.failures import translated
+from quantumzero.contracts.formats import utc_time
 from quantumzero.ports.health import Heartbeat
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class DynamoHeartbeatReader:
         ]
         found = []
         while wanted:
-            answer = self._dynamodb.batch_get_item(RequestItems={self._table: {"Keys": wanted}})
+            with translated("reading heartbeats"):
+                answer = self._dynamodb.batch_get_item(RequestItems={self._table: {"Keys": wanted}})
             found += [_heartbeat(item) for item in answer["Responses"].get(self._table, [])]
             wanted = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
         return sorted(found, key=lambda beat: beat.service)
@@ -34,6 +36,6 @@ class DynamoHeartbeatReader:
 def _heartbeat(item: dict[str, Any]) -> Heartbeat:
     return Heartbeat(
         service=item["pk"]["S"].removeprefix("HEALTH#"),
-        succeeded_at=datetime.fromisoformat(item["succeeded_at"]["S"]),
+        succeeded_at=utc_time(item["succeeded_at"]["S"]),
         detail=item.get("detail", {}).get("S", ""),
     )

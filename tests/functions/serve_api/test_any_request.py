@@ -1,0 +1,76 @@
+"""Whatever is sent, the answer is one that the OpenAPI document promises, and never our failure."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from functions.serve_api.write_openapi import DOCUMENT as OPENAPI
+from tests.fakes.order_desk import OrderDesk
+from tests.functions.serve_api.requests import DOCUMENT, api_over, call, claims
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DESCRIBED: dict[str, Any] = json.loads(OPENAPI.read_text())
+OPERATIONS = sorted(
+    (method.upper(), path) for path, methods in DESCRIBED["paths"].items() for method in methods
+)
+NAMES = some.sampled_from(
+    ["limit", "cursor", "symbol", "state", "strategy", "version", "until", "timeframe", "odd"]
+)
+TEXTS = some.one_of(
+    some.text(max_size=20),
+    some.sampled_from(["AAPL", "1", "-1", "99999999999999999999", "1d", "FILLED", "sma-cross"]),
+    some.datetimes().map(lambda time: f"{time.isoformat()}Z"),
+)
+SCALARS = some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=30)
+BODIES = some.recursive(
+    SCALARS,
+    lambda inner: (
+        some.lists(inner, max_size=3)
+        | some.dictionaries(
+            some.sampled_from(["document", "reason", "version", "odd"]), inner, max_size=3
+        )
+    ),
+    max_leaves=5,
+)
+DOCUMENTS = some.builds(
+    lambda start, end, text: {"document": DOCUMENT[:start] + text + DOCUMENT[end:]},
+    some.integers(0, len(DOCUMENT)),
+    some.integers(0, len(DOCUMENT)),
+    some.text(max_size=12),
+)
+
+
+def promised(method: str, path: str, status: int) -> Mapping[str, Any]:
+    operation = DESCRIBED["paths"][path][method.lower()]
+    schema = operation["responses"][str(status)]["content"]["application/json"]["schema"]
+    return {**schema, "components": DESCRIBED["components"]}
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+@given(
+    operation=some.sampled_from(OPERATIONS),
+    part=some.sampled_from(["sma-cross", "Sma Cross", "..", "%00", "a" * 90]),
+    query=some.dictionaries(NAMES, TEXTS, max_size=3),
+    body=DOCUMENTS | BODIES,
+    group=some.sampled_from(["viewer", "trader", "admin"]),
+)
+def test_an_answer_is_always_one_that_was_promised(
+    operation: tuple[str, str], part: str, query: dict[str, str], body: Any, group: str
+) -> None:
+    method, path = operation
+    api = api_over(OrderDesk())
+    call(api, "POST", "/v1/strategies", body={"document": DOCUMENT})
+    sent = path.replace("{name}", part).replace("{decision_id}", part)
+    sent_body = body if method == "POST" else None
+    answer = call(api, method, sent, query=query, body=sent_body, token=claims(group))
+    assert answer.status < 500, answer.body
+    jsonschema.validate(answer.body, promised(method, path, answer.status))
