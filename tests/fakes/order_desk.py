@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from quantumzero.domain.bars import Bar
 from quantumzero.domain.decisions import Action, Decision, decision_id
@@ -29,11 +30,17 @@ NO_MODEL = ModelVerdict(None, "no model")
 class OrderDesk:
     """Everything of the order path on one ledger and one broker."""
 
-    def __init__(self, ledger: MemoryLedger | None = None, cash: Decimal = Decimal(100000)) -> None:
+    def __init__(
+        self,
+        *,
+        ledger: MemoryLedger | None = None,
+        broker: Any = None,
+        cash: Decimal = Decimal(100000),
+    ) -> None:
         self.market = ManualClock()
         self.machine = ManualClock()
         self.ledger = ledger if ledger is not None else MemoryLedger()
-        self.broker = MemoryBroker(self.market, cash)
+        self.broker = broker if broker is not None else MemoryBroker(self.market, cash)
         self.bars = HeldBars()
         backoff = NoBackoff()
         self.heartbeats = NotedHeartbeats()
