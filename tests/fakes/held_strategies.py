@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import NotFoundError
+from quantumzero.ports.decisions import EnabledStrategy
 from quantumzero.ports.strategies import StoredStrategy
 
 if TYPE_CHECKING:
@@ -14,11 +15,18 @@ if TYPE_CHECKING:
 
 
 class HeldStrategies:
-    """Implements StrategyRepository."""
+    """Implements StrategyRepository and EnabledStrategies."""
 
     def __init__(self) -> None:
         self._stored: dict[str, StoredStrategy] = {}
         self._documents: dict[tuple[str, int], str] = {}
+
+    def enabled(self) -> Sequence[EnabledStrategy]:
+        return [
+            EnabledStrategy(each.name, version, self._documents[each.name, version])
+            for each in self.strategies()
+            if (version := each.enabled_version) is not None
+        ]
 
     def strategies(self) -> Sequence[StoredStrategy]:
         return [self._stored[name] for name in sorted(self._stored)]

@@ -201,8 +201,11 @@ def test_a_halt_is_kept_with_its_reason_and_resume_waits_for_a_clean_comparison(
     assert (refused.status, refused.body["code"]) == (409, "refused")
     assert "comparison with the broker" in refused.body["message"]
     desk.ledger.record_reconcile(clean=True, at=desk.machine.now(), market_time=CLOSE)
-    assert call(api, "POST", "/v1/risk/resume", body={"reason": "checked"}).body["state"] == (
-        "ACTIVE"
+    resumed = call(api, "POST", "/v1/risk/resume", body={"reason": "checked"}).body
+    assert (resumed["state"], resumed["halted_by"], resumed["reason"]) == (
+        "ACTIVE",
+        None,
+        "checked",
     )
 
 

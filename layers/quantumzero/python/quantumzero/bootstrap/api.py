@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from quantumzero.adapters.aws.health import DynamoHeartbeatReader
+from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.ledger import halt_trading, ledger
@@ -202,7 +203,9 @@ def ready_api() -> Api:
         bars_store=bar_store(),
         strategy_store=strategy_repository(),
         decision_store=decision_store(),
-        heartbeats=DynamoHeartbeatReader(client("dynamodb"), settings.table_leases),
+        heartbeats=DynamoHeartbeatReader(
+            client("dynamodb"), settings.table_leases, JitteredBackoff()
+        ),
         halting=halt_trading(),
         clock=SystemClock(),
     )

@@ -9,7 +9,7 @@ from quantumzero.contracts.formats import decimal_text, utc_text
 from quantumzero.domain.errors import StoppedError
 
 if TYPE_CHECKING:
-    from quantumzero.domain.risk.account_risk import AccountRisk
+    from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
     from quantumzero.ports.ledger import TradingSwitch
 
 
@@ -38,7 +38,7 @@ def risk_view(risk: AccountRisk) -> RiskState:
     return RiskState(
         state=risk.state.value,
         message=risk.message,
-        halted_by=risk.changed_by,
+        halted_by=None if risk.state is TradingState.ACTIVE else risk.changed_by,
         reason=risk.reason,
         since=utc_text(risk.since) if risk.since else None,
         gross_exposure_used=decimal_text(risk.gross_used),
