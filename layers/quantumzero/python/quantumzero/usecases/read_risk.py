@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from quantumzero.contracts.api import RiskState
 from quantumzero.contracts.formats import decimal_text, utc_text
 from quantumzero.domain.errors import StoppedError
+from quantumzero.domain.risk.account_risk import TradingState
 
 if TYPE_CHECKING:
-    from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
+    from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.ports.ledger import TradingSwitch
 
 
