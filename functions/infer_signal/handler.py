@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from quantumzero.bootstrap.strategies import infer_signal
+from quantumzero.bootstrap.inference import infer_signal
 from quantumzero.contracts.formats import utc_time
 
 logger = Logger()

@@ -1,4 +1,4 @@
-"""Strategies: settings and ready use cases of evaluate_strategies and infer_signal."""
+"""Strategies: settings, stores and the ready use case of evaluate_strategies."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import msgspec
 from quantumzero.adapters.aws.decisions import DynamoDecisions
 from quantumzero.adapters.aws.executions import StepFunctionsTradeCycles
 from quantumzero.adapters.aws.ledger import DynamoLedger
-from quantumzero.adapters.aws.models import DynamoModelRegistry
 from quantumzero.adapters.aws.strategies import DynamoStrategies
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.ticks import bar_store
 from quantumzero.usecases.evaluate_strategies import EvaluateStrategies
-from quantumzero.usecases.infer_signal import InferSignal
 
 
 class StrategySettings(msgspec.Struct, frozen=True):
@@ -66,11 +64,3 @@ def evaluate_strategies() -> EvaluateStrategies:
             partial(client, "stepfunctions"), settings.state_machine_trade_cycle
         ),
     )
-
-
-@cache
-def infer_signal() -> InferSignal:
-    """Return the process's scoring of decisions."""
-    settings = read_settings(StrategySettings)
-    registry = DynamoModelRegistry(client("dynamodb"), settings.table_strategies)
-    return InferSignal(decisions=decision_store(), registry=registry)

@@ -42,7 +42,19 @@ class EnabledStrategies(Protocol):
         """Return every strategy that trades now, by name."""
 
 
-class DecisionStore(Protocol):
+class DecisionReader(Protocol):
+    """What was decided, and why."""
+
+    def decision(self, strategy: str, symbol: str, closes_at: datetime) -> Decision | None:
+        """Return the stored decision on that bar, if any."""
+
+    def decisions(
+        self, *, strategy: str | None, symbol: str | None, limit: int, cursor: str | None
+    ) -> tuple[Sequence[Decision], str | None]:
+        """Return decisions newest first and a cursor for the next page."""
+
+
+class DecisionStore(DecisionReader, Protocol):
     """Decisions and the states they came from move together, in one transaction each."""
 
     def states(
@@ -54,14 +66,6 @@ class DecisionStore(Protocol):
         self, state: StrategyState, decision: Decision, *, previous: datetime | None
     ) -> bool:
         """Store both if the stored state still ends at previous; False when another writer was first."""
-
-    def decision(self, strategy: str, symbol: str, closes_at: datetime) -> Decision | None:
-        """Return the stored decision on that bar, if any."""
-
-    def decisions(
-        self, *, strategy: str | None, symbol: str | None, limit: int, cursor: str | None
-    ) -> tuple[Sequence[Decision], str | None]:
-        """Return decisions newest first and a cursor for the next page."""
 
 
 class TradeCycles(Protocol):

@@ -13,14 +13,14 @@ from quantumzero.domain.strategy.scoring import MissingFeatureError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from quantumzero.ports.decisions import DecisionStore
+    from quantumzero.ports.decisions import DecisionReader
     from quantumzero.ports.models import ModelRegistry
 
 
 class InferSignal:
     """Everything that stands in the way of a score is an answer without one: the risk check denies it."""
 
-    def __init__(self, *, decisions: DecisionStore, registry: ModelRegistry) -> None:
+    def __init__(self, *, decisions: DecisionReader, registry: ModelRegistry) -> None:
         self._decisions = decisions
         self._registry = registry
 

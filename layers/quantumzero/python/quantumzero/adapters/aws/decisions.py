@@ -30,63 +30,12 @@ _BATCH = 100  # DynamoDB's limit for one BatchGetItem
 _PAGE = 500
 
 
-class DynamoDecisions:
-    """One decision for every strategy and bar, written once."""
+class DynamoDecisionReader:
+    """What was decided."""
 
-    def __init__(
-        self,
-        dynamodb: Any,  # botocore clients have no static type
-        *,
-        table_strategies: str,
-        table_decisions: str,
-    ) -> None:
+    def __init__(self, dynamodb: Any, table_decisions: str) -> None:  # botocore clients are untyped
         self._dynamodb = dynamodb
-        self._strategies = table_strategies
         self._decisions = table_decisions
-
-    def states(
-        self, strategy: str, version: int, symbols: Collection[str]
-    ) -> Mapping[str, StrategyState]:
-        """Return the stored states by symbol, all read consistently."""
-        keys = [_state_key(strategy, version, symbol) for symbol in sorted(symbols)]
-        found: dict[str, StrategyState] = {}
-        while keys:
-            asked, keys = keys[:_BATCH], keys[_BATCH:]
-            with translated(f"reading the states of strategy {strategy}"):
-                answer = self._dynamodb.batch_get_item(
-                    RequestItems={self._strategies: {"Keys": asked, "ConsistentRead": True}}
-                )
-            for item in answer["Responses"].get(self._strategies, []):
-                state = _state(item)
-                found[state.symbol] = state
-            keys += answer.get("UnprocessedKeys", {}).get(self._strategies, {}).get("Keys", [])
-        return found
-
-    def commit(
-        self, state: StrategyState, decision: Decision, *, previous: datetime | None
-    ) -> bool:
-        """Store both in one transaction; False, changing nothing, when another writer was first."""
-        put_state: dict[str, Any] = {
-            "TableName": self._strategies,
-            "Item": _state_item(state),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        if previous is not None:
-            put_state["ConditionExpression"] = "last_closes_at = :previous"
-            put_state["ExpressionAttributeValues"] = {":previous": {"S": utc_text(previous)}}
-        put_decision = {
-            "TableName": self._decisions,
-            "Item": decision_item(decision),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        try:
-            with translated(f"storing decision {decision.id}"):
-                self._dynamodb.transact_write_items(
-                    TransactItems=[{"Put": put_state}, {"Put": put_decision}]
-                )
-        except ConflictError:
-            return False
-        return True
 
     def decision(self, strategy: str, symbol: str, closes_at: datetime) -> Decision | None:
         """Return the stored decision on that bar, if any."""
@@ -143,6 +92,58 @@ class DynamoDecisions:
             query["FilterExpression"] = "symbol = :symbol"
             query["ExpressionAttributeValues"][":symbol"] = {"S": symbol}
         return query, _KEYS_OF_INDEX if strategy is None else _KEYS_OF_TABLE
+
+
+class DynamoDecisions(DynamoDecisionReader):
+    """One decision for every strategy and bar, written once."""
+
+    def __init__(self, dynamodb: Any, *, table_strategies: str, table_decisions: str) -> None:
+        super().__init__(dynamodb, table_decisions)
+        self._strategies = table_strategies
+
+    def states(
+        self, strategy: str, version: int, symbols: Collection[str]
+    ) -> Mapping[str, StrategyState]:
+        """Return the stored states by symbol, all read consistently."""
+        keys = [_state_key(strategy, version, symbol) for symbol in sorted(symbols)]
+        found: dict[str, StrategyState] = {}
+        while keys:
+            asked, keys = keys[:_BATCH], keys[_BATCH:]
+            with translated(f"reading the states of strategy {strategy}"):
+                answer = self._dynamodb.batch_get_item(
+                    RequestItems={self._strategies: {"Keys": asked, "ConsistentRead": True}}
+                )
+            for item in answer["Responses"].get(self._strategies, []):
+                state = _state(item)
+                found[state.symbol] = state
+            keys += answer.get("UnprocessedKeys", {}).get(self._strategies, {}).get("Keys", [])
+        return found
+
+    def commit(
+        self, state: StrategyState, decision: Decision, *, previous: datetime | None
+    ) -> bool:
+        """Store both in one transaction; False, changing nothing, when another writer was first."""
+        put_state: dict[str, Any] = {
+            "TableName": self._strategies,
+            "Item": _state_item(state),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if previous is not None:
+            put_state["ConditionExpression"] = "last_closes_at = :previous"
+            put_state["ExpressionAttributeValues"] = {":previous": {"S": utc_text(previous)}}
+        put_decision = {
+            "TableName": self._decisions,
+            "Item": decision_item(decision),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        try:
+            with translated(f"storing decision {decision.id}"):
+                self._dynamodb.transact_write_items(
+                    TransactItems=[{"Put": put_state}, {"Put": put_decision}]
+                )
+        except ConflictError:
+            return False
+        return True
 
 
 def _state_key(strategy: str, version: int, symbol: str) -> dict[str, Any]:

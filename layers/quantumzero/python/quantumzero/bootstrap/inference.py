@@ -1,0 +1,40 @@
+"""Reading decisions and scoring them: settings and ready use cases, light enough for the order path."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from quantumzero.adapters.aws.decisions import DynamoDecisionReader
+from quantumzero.adapters.aws.models import DynamoModelRegistry
+from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.settings import read_settings
+from quantumzero.usecases.infer_signal import InferSignal
+
+
+class DecisionSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever reads decisions."""
+
+    table_decisions: str
+
+
+class RegistrySettings(msgspec.Struct, frozen=True):
+    """Environment of whoever asks for a champion."""
+
+    table_strategies: str
+
+
+@cache
+def decision_reader() -> DynamoDecisionReader:
+    """Return the process's view of the decisions."""
+    return DynamoDecisionReader(client("dynamodb"), read_settings(DecisionSettings).table_decisions)
+
+
+@cache
+def infer_signal() -> InferSignal:
+    """Return the process's scoring of decisions."""
+    registry = DynamoModelRegistry(
+        client("dynamodb"), read_settings(RegistrySettings).table_strategies
+    )
+    return InferSignal(decisions=decision_reader(), registry=registry)

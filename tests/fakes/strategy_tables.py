@@ -1,0 +1,36 @@
+"""The tables of strategies and decisions as the stacks describe them, for tests on moto."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def create_strategy_tables(client: Any) -> None:
+    """Create the tables `strategies` and `decisions` with their indexes."""
+    _create(client, "strategies", "by_kind", ("kind", "pk"))
+    _create(client, "decisions", "by_time", ("bucket", "sort"))
+
+
+def _create(client: Any, table: str, index: str, keys: tuple[str, str]) -> None:
+    client.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in {"pk", "sk", *keys}
+        ],
+        KeySchema=_schema("pk", "sk"),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": index,
+                "KeySchema": _schema(*keys),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+
+
+def _schema(partition: str, sort: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
