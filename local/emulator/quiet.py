@@ -33,6 +33,16 @@ def reading() -> dict[str, Any]:
     }
 
 
+def settled() -> bool:
+    """Tell whether nothing is under way; the cheap questions come first, and end the answer."""
+    return not (
+        BACKGROUND_WORK.pending
+        or any(worker["busy"] for worker in workers())
+        or any(_behind().values())
+        or _running_executions()
+    )
+
+
 def workers() -> list[dict[str, Any]]:
     """Return every execution environment: its function, process, and whether it is in a call."""
     with lambda_runtime._lock:

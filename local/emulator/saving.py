@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
+import json
 import logging
 import os
 import signal
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_LONGEST_SAVE_SECONDS = 10.0
+_LONGEST_SAVE_SECONDS = 20.0
 _LONGEST_LOCK_SECONDS = 2.0
 _SAVING = asyncio.Lock()
 
@@ -35,7 +37,7 @@ _SAVING = asyncio.Lock()
 async def take_snapshot(state: StateFolder, name: str) -> Snapshot:
     """Save everything under a name; must be called on the event loop's thread.
 
-    Raises SnapshotError when a service cannot be saved or the save takes longer than 10 s;
+    Raises SnapshotError when a service cannot be saved or the save takes longer than 20 s;
     nothing is changed then.
     """
     async with _SAVING:
@@ -78,20 +80,34 @@ def _fork_writer(services: Path) -> tuple[int, int]:
 
 
 def _write_services(services: Path) -> str:
+    """Write every service's state; runs in the child and returns "saved" or what went wrong."""
     logging.disable(logging.CRITICAL)
-    persistence.STATE_DIR = str(services)
     lambda_svc.CODE_BLOB_DIR = str(services / "lambda-blobs")
+    # Services copy what they return, to be safe from changes; this memory has no other user.
+    copy.deepcopy = _itself  # type: ignore[assignment]
     for name, get_state in ministack._build_persistence_save_dict().items():
         try:
-            state: Any = get_state()
+            _write_service(services, name, get_state())
         except Exception as error:
-            return f"{name} could not tell its state: {error!r}"
-        if state is None:
-            continue
-        persistence.save_state(name, state)
-        if not (services / f"{name}.json").exists():
-            return f"{name} could not be written to {services}"
+            return f"{name} could not be saved: {error!r}"
     return "saved"
+
+
+def _itself(value: Any, memo: Any = None) -> Any:
+    del memo
+    return value
+
+
+def _write_service(services: Path, name: str, state: Any) -> None:
+    """Write one file as ministack's save_state does, with the encoder that is ten times faster."""
+    if state is None:
+        return
+    document = {
+        "__ministack_format__": persistence._state_format_version(name),
+        "payload": state,
+    }
+    text = json.dumps(document, default=persistence._json_default)
+    (services / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def _wait_for(child: int, answer: int) -> str:

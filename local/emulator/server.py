@@ -161,13 +161,11 @@ class Control:
         begun = time.monotonic()
         ends_at = begun + min(600.0, float(query.get("timeout", "30")))
         while True:
-            first = quiet.reading()
-            if first["quiet"]:
+            seen = ACTIVITY.count
+            if quiet.settled():
                 await asyncio.sleep(_SETTLED_SECONDS)
-                second = quiet.reading()
-                if second["quiet"] and second["activity"] == first["activity"]:
+                if ACTIVITY.count == seen and quiet.settled():
                     break
-                continue
             if time.monotonic() > ends_at:
                 break
             await asyncio.sleep(_READING_SECONDS)

@@ -23,6 +23,7 @@ PATCHES = (
     "service_metrics",
     "alarm_evaluation",
     "sagemaker_training",
+    "bounded_history",
 )
 
 

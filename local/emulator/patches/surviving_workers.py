@@ -2,8 +2,9 @@
 
 AWS: an exception ends the invocation, not the environment; an environment that died while idle is
 replaced before the next event is handed over, so the event is not lost with it.
-ministack: kills the process after every exception (a retry pays a cold start), and an event
-written to a dead process fails as a broken pipe.
+ministack: kills the process after every exception (a retry pays a cold start), fails an event
+written to a dead process as a broken pipe, and when one environment cannot start kills all others
+of the function in the middle of their calls.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
 
 from local.emulator.sources import rewrite, rewrite_text
 
@@ -22,8 +24,8 @@ def apply() -> None:
     rewrite_text(
         lambda_runtime,
         "_PYTHON_WORKER_SCRIPT",
-        '"type_name": type(e).__name__}',
-        '"type_name": type(e).__name__, "alive": True}',
+        'traceback.format_exc(), "type_name": type(e).__name__}',
+        'traceback.format_exc(), "type_name": type(e).__name__, "alive": True}',
     )
     rewrite(
         lambda_runtime.Worker,
@@ -40,3 +42,20 @@ def apply() -> None:
         return result
 
     lambda_runtime.Worker.invoke = invoke_again_when_undelivered
+    rewrite(
+        lambda_svc,
+        "_execute_function_warm",
+        "invalidate_worker(func_name, qualifier=qualifier, account=get_account_id(), "
+        "region=get_region())",
+        "qz_drop(worker)",
+        drop=_drop,
+    )
+
+
+def _drop(worker: Any) -> None:
+    """Take one environment out of its pool and end it."""
+    with lambda_runtime._lock:
+        for pool in lambda_runtime._workers.values():
+            if worker in pool:
+                pool.remove(worker)
+    lambda_runtime.kill_workers([worker])

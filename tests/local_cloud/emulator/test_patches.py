@@ -32,6 +32,7 @@ REPLACED = {
     "metrics_from_logs": ("lambda_svc._emit_lambda_logs", "log_text.splitlines()"),
     "service_metrics": ("stepfunctions._fail_execution", "_emit_execution_status_event("),
     "alarm_evaluation": ("cloudwatch._evaluate_alarm", "if k_ns == ns and k_mn == mn:"),
+    "bounded_history": ("cloudwatch._metric_bucket", "_metrics[key] = pts"),
     "sagemaker_training": ("stepfunctions._invoke_resource", "return handler(resource,"),
 }
 

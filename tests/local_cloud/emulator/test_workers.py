@@ -69,7 +69,40 @@ def handler(event, context):
 
 def test_a_missing_dependency_is_an_error_that_names_it(cloud: Cloud) -> None:
     function = cloud.function("import boto3\ndef handler(event, context):\n    return 1\n")
-    assert "No module named 'boto3'" in cloud.invoke(function)["errorMessage"]
+    answer = cloud.invoke(function)
+    assert answer == {
+        "errorMessage": "No module named 'boto3'",
+        "errorType": "Runtime.ImportModuleError",
+    }
+
+
+def test_a_module_that_raises_or_ends_the_process_at_its_start_is_named(cloud: Cloud) -> None:
+    raises = cloud.function("raise LookupError('no settings')\n")
+    assert cloud.invoke(raises)["errorType"] == "LookupError"
+    ends = cloud.function("import os\nos._exit(1)\n")
+    assert cloud.invoke(ends)["errorType"] == "Runtime.ExitError"
+
+
+def test_an_environment_that_cannot_start_leaves_the_others_alone(cloud: Cloud) -> None:
+    function = cloud.function(
+        NOTING
+        + """
+import time
+if os.path.exists(os.environ["LOG"]):
+    raise ValueError("second start")
+def handler(event, context):
+    note(1)
+    time.sleep(0.4)
+    return "whole"
+"""
+    )
+    answers: list[object] = []
+    first = threading.Thread(target=lambda: answers.append(cloud.invoke(function)))
+    first.start()
+    until(lambda: cloud.noted(function))
+    assert cloud.invoke(function)["errorType"] == "ValueError"
+    first.join()
+    assert answers == ["whole"]
 
 
 def test_more_callers_than_environments_wait_for_their_turn(cloud: Cloud) -> None:
