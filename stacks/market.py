@@ -65,6 +65,7 @@ class MarketStack(cdk.Stack):
             environment={
                 "SYMBOLS": self._stage.symbols,
                 "TIMEFRAMES": self._stage.timeframes,
+                "BROKER_URL": self._stage.broker_url,
                 "MARKET_DATA_URL": self._stage.market_data_url,
                 "STREAM_TICKS": self.ticks.stream_name,
             },
@@ -119,8 +120,8 @@ class MarketStack(cdk.Stack):
         )
         alarm_above(
             self,
-            "QuarantinedTicks",
-            metric=product_metric("QuarantinedTicks", process.name, minutes=1),
+            "TicksQuarantined",
+            metric=product_metric("TicksQuarantined", process.name, minutes=1),
             topic=self._area.alarms,
             meaning="Ticks were refused: their bytes and reasons are in the lake under quarantine/.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,9 @@ class Stage:
     broker_url: str
     market_data_url: str
     trade_updates_url: str
+    layers: bool
     packages: tuple[str, ...]
+    market_packages: tuple[str, ...]
     functions: Path
     site: Path
     alarm_email: str | None
@@ -63,6 +66,15 @@ class Stage:
         """Name the clock of market time: a replay's time is the newest event the stream reached."""
         return "data" if self.is_local else "machine"
 
+    @property
+    def machine(self) -> str:
+        """Name the processor of functions and layers: the host's own in the local stage."""
+        return platform.machine() if self.is_local and platform.machine() == "x86_64" else "arm64"
+
+    def packages_of(self, group: str) -> tuple[str, ...]:
+        """List the folders that stand in for the layers of a group where there are no layers."""
+        return self.market_packages if group == "market" else self.packages
+
     def stack_id(self, area: str) -> str:
         """Name the stack of one area, so that stages can share an account."""
         return f"QuantumZero-{self.name}-{area}"
@@ -83,6 +95,8 @@ def read_stage(node: Node) -> Stage:
         raise ValueError(f"stage was {name!r}; it may be {', '.join(NAMES)}: cdk -c stage=paper")
     broker_url, market_data_url, trade_updates_url = _BROKERS[name]
     packages = text("packages", _host_packages() if name == "local" else "")
+    market_packages = text("market_packages", packages)
+    layers = text("layers", "folders" if name == "local" else "bundled") == "bundled"
     return Stage(
         name=name,
         account_name=text("account_name", "main"),
@@ -91,13 +105,19 @@ def read_stage(node: Node) -> Stage:
         broker_url=text("broker_url", broker_url),
         market_data_url=text("market_data_url", market_data_url),
         trade_updates_url=text("trade_updates_url", trade_updates_url),
-        packages=tuple(path for path in packages.split(":") if path),
+        layers=layers,
+        packages=_folders(packages),
+        market_packages=_folders(market_packages),
         functions=REPOSITORY / text("functions", "functions"),
         site=REPOSITORY / text("site", "web/dist"),
         alarm_email=text("alarm_email", "") or None,
         site_domain=text("site_domain", "") or None,
         site_certificate=text("site_certificate", "") or None,
     )
+
+
+def _folders(listed: str) -> tuple[str, ...]:
+    return tuple(folder for folder in listed.split(":") if folder)
 
 
 def _host_packages() -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
+from stacks.blocks.acknowledge import acknowledge
 from stacks.blocks.area import open_area
 from stacks.blocks.distribution import SiteDistribution
 from stacks.blocks.outputs import output
@@ -48,7 +49,7 @@ class WebStack(cdk.Stack):
         output(self, "DistributionId", distribution.distribution_id)
 
     def _bucket(self, stage: Stage, foundation: FoundationStack) -> s3.Bucket:
-        return s3.Bucket(
+        bucket = s3.Bucket(
             self,
             "SiteBucket",
             encryption=s3.BucketEncryption.S3_MANAGED,  # public files; CloudFront reads them
@@ -60,6 +61,13 @@ class WebStack(cdk.Stack):
             lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(30))],
             removal_policy=stage.removal_policy,
         )
+        if stage.is_local:
+            acknowledge(
+                bucket,
+                "AwsSolutions-S10",
+                "The local cloud has no TLS and listens on this machine only; other stages refuse HTTP.",
+            )
+        return bucket
 
     def _content(
         self,

@@ -14,26 +14,18 @@ import jsii
 
 from stacks.stage import REPOSITORY
 
-TARGET = "aarch64-manylinux_2_28"
+TARGETS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 PYTHON = "3.13"
 # Changes of what is trimmed must give the layer a new hash although its lock stays the same.
 _TRIMMING = "1"
 _USELESS = ("**/__pycache__", "**/tests", "**/*.pyi", "bin")
-# Clients of some four hundred services; the product calls these, and botocore's own files name none of the others.
+# botocore describes some four hundred services in 25 MB; the product calls these.
 _SERVICES = frozenset(
-    (
-        "athena",
-        "cloudwatch",
-        "cognito-idp",
-        "dynamodb",
-        "events",
-        "glue",
-        "kinesis",
-        "kms",
-        "lambda",
-    )
-    + ("logs", "s3", "sagemaker", "sagemaker-runtime", "scheduler", "secretsmanager", "sns", "sqs")
-    + ("ssm", "stepfunctions", "sts")
+    {
+        *("athena", "cloudwatch", "cognito-idp", "dynamodb", "events", "glue", "kinesis", "kms"),
+        *("lambda", "logs", "s3", "sagemaker", "sagemaker-runtime", "scheduler"),
+        *("secretsmanager", "sns", "sqs", "ssm", "stepfunctions", "sts"),
+    }
 )
 
 
@@ -66,7 +58,7 @@ def find_uv() -> str:
     return found
 
 
-def install(lock: Path, folder: Path, target: str = TARGET) -> None:
+def install(lock: Path, folder: Path, target: str) -> None:
     """Install the locked packages for the target machine under `folder`/python and trim them.
 
     Raises subprocess.CalledProcessError when a package is missing or its hash differs.
@@ -97,12 +89,13 @@ def trim(packages: Path) -> None:
 
 @jsii.implements(cdk.ILocalBundling)
 class LocalInstall:
-    """Bundle one lock without Docker; CDK calls it while the template is made."""
+    """Bundle one lock for one machine without Docker; CDK calls it while the template is made."""
 
-    def __init__(self, lock: Path) -> None:
+    def __init__(self, lock: Path, target: str) -> None:
         self._lock = lock
+        self._target = target
 
     def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
         """Install into the folder CDK gives; failures raise, so Docker is never tried instead."""
-        install(self._lock, Path(output_dir))
+        install(self._lock, Path(output_dir), self._target)
         return True

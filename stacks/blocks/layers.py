@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.blocks.bundling import TARGET, LocalInstall, lock_hash, lock_path
+from stacks.blocks.bundling import TARGETS, LocalInstall, lock_hash, lock_path
 from stacks.stage import REPOSITORY
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Layers(Construct):
         self._made: dict[str, lambda_.LayerVersion] = {}
 
     def named(self, names: Sequence[str]) -> list[lambda_.ILayerVersion]:
-        """Return the named layers; none in the local stage, where PYTHONPATH does their work."""
-        if self._stage.is_local:
+        """Return the named layers; none where folders on PYTHONPATH stand in for them."""
+        if not self._stage.layers:
             return []
         return [self._layer(name) for name in names]
 
@@ -42,29 +42,32 @@ class Layers(Construct):
             self._made[name] = lambda_.LayerVersion(
                 self,
                 name.capitalize(),
-                code=_product() if name == "quantumzero" else _third_parties(name),
+                code=self._content(name),
                 compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
-                compatible_architectures=[lambda_.Architecture.ARM_64],
+                compatible_architectures=[architecture(self._stage)],
                 removal_policy=self._stage.removal_policy,
             )
         return self._made[name]
 
+    def _content(self, name: str) -> lambda_.Code:
+        if name == "quantumzero":
+            folder = REPOSITORY / "layers" / "quantumzero"
+            return lambda_.Code.from_asset(str(folder), exclude=_NEVER_DEPLOYED)
+        lock, target = lock_path(name), TARGETS[self._stage.machine]
+        bundling = cdk.BundlingOptions(
+            # Asked only where the local installation declines, which it never does: no Docker.
+            image=cdk.DockerImage.from_registry("public.ecr.aws/sam/build-python3.13"),
+            local=LocalInstall(lock, target),
+        )
+        return lambda_.Code.from_asset(
+            str(lock.parent),
+            asset_hash=lock_hash(lock, target),
+            asset_hash_type=cdk.AssetHashType.CUSTOM,
+            bundling=bundling,
+        )
 
-def _product() -> lambda_.Code:
-    folder = REPOSITORY / "layers" / "quantumzero"
-    return lambda_.Code.from_asset(str(folder), exclude=_NEVER_DEPLOYED)
 
-
-def _third_parties(group: str) -> lambda_.Code:
-    lock = lock_path(group)
-    bundling = cdk.BundlingOptions(
-        # Asked only where the local installation declines, which it never does: no Docker is needed.
-        image=cdk.DockerImage.from_registry("public.ecr.aws/sam/build-python3.13"),
-        local=LocalInstall(lock),
-    )
-    return lambda_.Code.from_asset(
-        str(lock.parent),
-        asset_hash=lock_hash(lock, TARGET),
-        asset_hash_type=cdk.AssetHashType.CUSTOM,
-        bundling=bundling,
-    )
+def architecture(stage: Stage) -> lambda_.Architecture:
+    """Give the processor of the stage's functions and layers in CDK's words."""
+    kinds = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
+    return kinds[stage.machine]

@@ -13,6 +13,7 @@ from constructs import Construct
 from stacks.blocks.access import KEY_ACTIONS, statement
 from stacks.blocks.acknowledge import acknowledge
 from stacks.blocks.alarms import alarm_above
+from stacks.blocks.layers import architecture
 from stacks.blocks.outputs import output
 
 if TYPE_CHECKING:
@@ -49,11 +50,9 @@ class PythonFunction(Construct):
             self,
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_13,
-            architecture=lambda_.Architecture.ARM_64,
+            architecture=architecture(area.stage),
             handler="handler.handler",
-            code=lambda_.Code.from_asset(
-                str(find_folder(area.stage.functions, name)), exclude=["**/__pycache__", "**/*.pyc"]
-            ),
+            code=_code(find_folder(area.stage.functions, name)),
             layers=area.layers.named(["quantumzero", group]),
             memory_size=memory,
             timeout=timeout or cdk.Duration.seconds(30),
@@ -61,20 +60,9 @@ class PythonFunction(Construct):
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             dead_letter_queue=area.dead_letters.queue,
-            environment={**_environment(name, area.stage), **(environment or {})},
+            environment={**_environment(name, group, area.stage), **(environment or {})},
         )
-        acknowledge(
-            self.function,
-            "AwsSolutions-L1",
-            "Python 3.13 is the newest runtime for which every locked package has an arm64 wheel.",
-        )
-        alarm_above(
-            self,
-            "Errors",
-            metric=self.function.metric_errors(period=cdk.Duration.minutes(1)),
-            topic=area.alarms,
-            meaning=f"{name} raised an error: read its log, then its dead letters.",
-        )
+        self._watch(area)
         output(cdk.Stack.of(self), f"Function{title}Name", self.function.function_name)
 
     @property
@@ -90,6 +78,20 @@ class PythonFunction(Construct):
         """Let a scheduled call fail quickly: the next one comes anyway, and old ones are worthless."""
         self.function.configure_async_invoke(
             max_event_age=cdk.Duration.minutes(5), retry_attempts=1
+        )
+
+    def _watch(self, area: Area) -> None:
+        acknowledge(
+            self.function,
+            "AwsSolutions-L1",
+            "Python 3.13 is the newest runtime for which every locked package has an arm64 wheel.",
+        )
+        alarm_above(
+            self,
+            "Errors",
+            metric=self.function.metric_errors(period=cdk.Duration.minutes(1)),
+            topic=area.alarms,
+            meaning=f"{self.name} raised an error: read its log, then its dead letters.",
         )
 
     def _log_group(self, stage: Stage) -> logs.LogGroup:
@@ -125,8 +127,12 @@ def find_folder(functions: Path, name: str) -> Path:
     return folder
 
 
-def _environment(name: str, stage: Stage) -> dict[str, str]:
-    local = {"PYTHONPATH": ":".join(stage.packages)} if stage.is_local else {}
+def _code(folder: Path) -> lambda_.Code:
+    return lambda_.Code.from_asset(str(folder), exclude=["**/__pycache__", "**/*.pyc"])
+
+
+def _environment(name: str, group: str, stage: Stage) -> dict[str, str]:
+    folders = {} if stage.layers else {"PYTHONPATH": ":".join(stage.packages_of(group))}
     return {
         "STAGE": stage.name,
         "ACCOUNT": stage.account_name,
@@ -134,5 +140,5 @@ def _environment(name: str, stage: Stage) -> dict[str, str]:
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_METRICS_NAMESPACE": "QuantumZero",
         "POWERTOOLS_LOG_LEVEL": "INFO",
-        **local,
+        **folders,
     }

@@ -44,7 +44,7 @@ class StreamMapping(Construct):
             alarms=area.alarms,
         )
         allow(function, ["sqs:SendMessage"], [failures.arn])
-        mapping = lambda_.EventSourceMapping(
+        self._mapping = lambda_.EventSourceMapping(
             self,
             "Mapping",
             target=function.function,
@@ -59,7 +59,10 @@ class StreamMapping(Construct):
             on_failure=_FailureQueue(failures.arn),
             filters=list(filters) if filters else None,
         )
-        mapping.node.add_dependency(function.role)
+        self._mapping.node.add_dependency(function.role)
+        self._watch(function, area)
+
+    def _watch(self, function: PythonFunction, area: Area) -> None:
         alarm_above(
             self,
             "Lag",
@@ -71,8 +74,8 @@ class StreamMapping(Construct):
             threshold=60_000,
             periods=3,
         )
-        mapping_id = mapping.event_source_mapping_id
-        output(cdk.Stack.of(self), f"{construct_id}MappingId", mapping_id)
+        mapping_id = self._mapping.event_source_mapping_id
+        output(cdk.Stack.of(self), f"{self.node.id}MappingId", mapping_id)
 
 
 @jsii.implements(lambda_.IEventSourceDlq)

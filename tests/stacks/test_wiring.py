@@ -1,0 +1,153 @@
+"""Streams, clocks, doors and alarms are joined to the right things with the right settings."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.stacks.assembly import Assembly, Resource
+
+SCHEDULED = {
+    "PollMarket": "cron(* 9-16 ? * MON-FRI *)",
+    "RelayTradeUpdates": "cron(* 9-16 ? * MON-FRI *)",
+    "SweepOrders": "rate(1 minute)",
+    "ReconcileAccount": "rate(5 minutes)",
+    "TradingDay": "cron(0 9 ? * MON-FRI *)",
+}
+
+
+def mapping(assembly: Assembly, name: str) -> Resource:
+    found = assembly.every("AWS::Lambda::EventSourceMapping")
+    (one,) = [each for each in found if each.logical_id.startswith(name)]
+    return one
+
+
+def alarms(assembly: Assembly, metric: str) -> list[Resource]:
+    found = assembly.every("AWS::CloudWatch::Alarm")
+    return [alarm for alarm in found if alarm.properties["MetricName"] == metric]
+
+
+def test_no_stream_can_block_on_a_record_or_lose_one_silently(any_stage: Assembly) -> None:
+    for name in ("TicksToBars", "BarsToDecisions"):
+        properties = mapping(any_stage, name).properties
+        assert properties["BatchSize"] == 100
+        assert properties["BisectBatchOnFunctionError"] is True
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert properties["MaximumRetryAttempts"] == 5
+        assert properties["MaximumRecordAgeInSeconds"] == 24 * 3600
+        assert properties["StartingPosition"] == "TRIM_HORIZON"
+        queue = properties["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        assert queue.startswith(f"{name}FailuresQueue")
+
+
+def test_ticks_gather_for_a_second_and_bars_do_not_wait(any_stage: Assembly) -> None:
+    ticks = mapping(any_stage, "TicksToBars").properties
+    assert ticks["MaximumBatchingWindowInSeconds"] == 1
+    assert ticks["FunctionName"]["Ref"].startswith("ProcessTicks")
+    bars = mapping(any_stage, "BarsToDecisions").properties
+    assert bars["MaximumBatchingWindowInSeconds"] == 0
+    assert bars["FunctionName"]["Ref"].startswith("EvaluateStrategies")
+
+
+def test_only_new_outbox_items_of_the_bars_table_are_delivered(any_stage: Assembly) -> None:
+    (only,) = mapping(any_stage, "BarsToDecisions").properties["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "OUTBOX#"}]}}},
+    }
+
+
+def test_clocks_run_in_new_york_outside_the_local_stage(any_stage: Assembly) -> None:
+    schedules = any_stage.every("AWS::Scheduler::Schedule")
+    assert len(schedules) == len(SCHEDULED)
+    for name, expression in SCHEDULED.items():
+        (one,) = [each for each in schedules if each.logical_id.startswith(name)]
+        properties = one.properties
+        assert properties["ScheduleExpression"] == expression
+        assert properties["ScheduleExpressionTimezone"] == "America/New_York"
+        assert properties["State"] == ("DISABLED" if any_stage.stage == "local" else "ENABLED")
+        dead_letters = properties["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
+        assert dead_letters.startswith("DeadLettersQueue")
+
+
+def test_every_alarm_is_plain_and_tells_the_owner(any_stage: Assembly) -> None:
+    for alarm in any_stage.every("AWS::CloudWatch::Alarm"):
+        assert "Metrics" not in alarm.properties, f"{alarm} uses metric math"
+        assert len(alarm.properties["AlarmDescription"]) > 30, alarm
+        assert "Alarms" in str(alarm.properties["AlarmActions"]), alarm
+
+
+def test_every_queue_has_an_alarm_on_its_first_message(any_stage: Assembly) -> None:
+    watched = {
+        (alarm.stack, alarm.properties["Dimensions"][0]["Value"]["Fn::GetAtt"][0])
+        for alarm in alarms(any_stage, "ApproximateNumberOfMessagesVisible")
+    }
+    queues = any_stage.every("AWS::SQS::Queue")
+    assert watched == {(queue.stack, queue.logical_id) for queue in queues}
+
+
+def test_every_mapping_and_workflow_has_an_alarm(any_stage: Assembly) -> None:
+    assert len(alarms(any_stage, "IteratorAge")) == 2
+    assert len(alarms(any_stage, "ExecutionsFailed")) == 2
+
+
+def test_a_refused_tick_raises_an_alarm(any_stage: Assembly) -> None:
+    (alarm,) = alarms(any_stage, "TicksQuarantined")
+    assert alarm.properties["Namespace"] == "QuantumZero"
+    assert alarm.properties["Dimensions"] == [{"Name": "service", "Value": "process_ticks"}]
+    assert (alarm.properties["Threshold"], alarm.properties["Statistic"]) == (0, "Sum")
+
+
+def test_silence_of_the_repair_jobs_is_an_alarm(any_stage: Assembly) -> None:
+    found = {
+        alarm.properties["Dimensions"][0]["Value"]: alarm.properties
+        for alarm in alarms(any_stage, "Succeeded")
+    }
+    assert set(found) == {"sweep_orders", "reconcile_account"}
+    for properties in found.values():
+        assert properties["ComparisonOperator"] == "LessThanThreshold"
+        expected = "notBreaching" if any_stage.stage == "local" else "breaching"
+        assert properties["TreatMissingData"] == expected
+
+
+def test_every_route_asks_for_a_token(any_stage: Assembly) -> None:
+    routes = any_stage.every("AWS::ApiGatewayV2::Route")
+    assert [route.properties["RouteKey"] for route in routes] == ["ANY /v1/{proxy+}"]
+    for route in routes:
+        assert route.properties["AuthorizationType"] == "JWT", route
+        assert "Ref" in route.properties["AuthorizerId"], route
+    (authorizer,) = any_stage.every("AWS::ApiGatewayV2::Authorizer")
+    assert authorizer.properties["AuthorizerType"] == "JWT"
+    assert "Dashboard" in str(authorizer.properties["JwtConfiguration"]["Audience"])
+
+
+def test_the_api_is_throttled_logged_and_of_one_origin(any_stage: Assembly) -> None:
+    (stage,) = any_stage.every("AWS::ApiGatewayV2::Stage")
+    limits = stage.properties["DefaultRouteSettings"]
+    assert (limits["ThrottlingRateLimit"], limits["ThrottlingBurstLimit"]) == (20, 40)
+    assert "requestId" in stage.properties["AccessLogSettings"]["Format"]
+    (api,) = any_stage.every("AWS::ApiGatewayV2::Api")
+    assert "CorsConfiguration" not in api.properties
+
+
+def test_people_are_invited_into_three_groups(any_stage: Assembly) -> None:
+    groups = any_stage.every("AWS::Cognito::UserPoolGroup")
+    assert {group.properties["GroupName"] for group in groups} == {"viewer", "trader", "admin"}
+    (pool,) = any_stage.every("AWS::Cognito::UserPool")
+    assert pool.properties["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool.properties["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert pool.properties["Policies"]["PasswordPolicy"]["MinimumLength"] == 12
+
+
+def test_passwords_travel_only_inside_one_machine(any_stage: Assembly) -> None:
+    (client,) = any_stage.every("AWS::Cognito::UserPoolClient")
+    flows = set(client.properties["ExplicitAuthFlows"])
+    assert "ALLOW_USER_SRP_AUTH" in flows
+    assert ("ALLOW_USER_PASSWORD_AUTH" in flows) == (any_stage.stage == "local")
+    assert client.properties["GenerateSecret"] is False
+
+
+def test_the_bus_is_there_and_nobody_may_put_events_on_it_yet(any_stage: Assembly) -> None:
+    assert len(any_stage.every("AWS::Events::EventBus")) == 1
+    assert "events:PutEvents" not in json.dumps(any_stage.templates)
