@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from datetime import UTC, date, datetime
 
@@ -17,6 +16,7 @@ from quantumzero.domain.calendars import from_us, session_on, to_us
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.tick_folding import FoldRules, TickFolder
 from quantumzero.domain.ticks import Quote, Trade
+from tests.fakes.repeatable import chance
 
 DAY = session_on(date(2005, 3, 1))
 assert DAY is not None
@@ -79,7 +79,7 @@ def in_order(bars: list[Bar]) -> list[Bar]:
 
 def disorder(ticks: list[Trade], seed: int) -> list[Trade]:
     """Delay each tick by less than the allowed lateness and deliver some of them again."""
-    draw = random.Random(seed)
+    draw = chance(seed)
     delivered = [(one.time_us + draw.randrange(9 * SECOND), one) for one in ticks]
     delivered += [
         (at + draw.randrange(SECOND), one) for at, one in delivered if draw.random() < 0.3
@@ -89,7 +89,7 @@ def disorder(ticks: list[Trade], seed: int) -> list[Trade]:
 
 def feed(folder: TickFolder, ticks: list[Trade], seed: int) -> TickFolder:
     """Give the ticks in runs of random length, restoring the state from its stored form at times."""
-    draw = random.Random(seed)
+    draw = chance(seed)
     rest = list(ticks)
     while rest:
         size = draw.randrange(1, 12)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
-import random
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantumzero.contracts.ticks import pack_ticks
-from quantumzero.domain.bars import Bar
 from quantumzero.domain.calendars import session_on, to_us
 from quantumzero.domain.errors import ConflictError, UnavailableError
 from quantumzero.domain.tick_folding import FoldRules
 from quantumzero.domain.ticks import Quote, Trade
 from quantumzero.usecases.process_ticks import BatchOutcome, ProcessTicks, StreamRecord
 from tests.fakes.held_ticks import HeldCheckpoints, HeldQuarantine
+from tests.fakes.repeatable import chance
+
+if TYPE_CHECKING:
+    from quantumzero.domain.bars import Bar
 
 DAY = session_on(date(2005, 3, 1))
 assert DAY is not None
@@ -60,7 +63,7 @@ def numbered(payloads: tuple[bytes, ...] | list[bytes], first: int = 0) -> list[
 
 
 def made_trades(count: int, seed: int) -> list[Trade]:
-    draw = random.Random(seed)
+    draw = chance(seed)
     return [
         Trade(
             draw.choice(SYMBOLS),
@@ -109,7 +112,7 @@ def test_a_warm_process_reads_its_checkpoint_once() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
 def test_batches_cut_anywhere_crashed_and_redelivered_give_the_clean_bars(seed: int) -> None:
-    draw = random.Random(seed)
+    draw = chance(seed)
     trades = in_order(made_trades(draw.randrange(1, 80), seed))
     payloads = []
     while trades:
@@ -136,7 +139,7 @@ def test_batches_cut_anywhere_crashed_and_redelivered_give_the_clean_bars(seed: 
                 pipeline.restart()
             continue
         done = end
-    everything = made_trades(random.Random(seed).randrange(1, 80), seed)
+    everything = made_trades(chance(seed).randrange(1, 80), seed)
     assert pipeline.bars() == clean_bars(everything)
     assert pipeline.quarantine.objects == {}
 
@@ -226,7 +229,7 @@ def bad_records(trades: list[Trade]) -> list[tuple[bytes, list[str]]]:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32))
 def test_poison_duplicates_and_late_ticks_leave_the_bars_of_the_clean_sorted_set(seed: int) -> None:
-    draw = random.Random(seed)
+    draw = chance(seed)
     trades = made_trades(60, seed)
     early, rest = in_order(trades)[:50], in_order(trades)[50:]
     bad = bad_records(trades)

@@ -92,7 +92,7 @@ class _BoundedTransport(HTTPAdapter):
         """Forget the pages of the previous question."""
         self._asked.clear()
 
-    def send(  # type: ignore[override]  # the timeout is ours: alpaca-py never passes one
+    def send(
         self, request: requests.PreparedRequest, *args: Any, **options: Any
     ) -> requests.Response:
         """Send within the time limits."""
