@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_CLIENT_ID = 128
 _MOST_SHARE_DECIMALS = 9
+_TOO_MANY = 10**12
 _LIMITED = (OrderType.LIMIT, OrderType.STOP_LIMIT)
 _STOPPED = (OrderType.STOP, OrderType.STOP_LIMIT)
 
@@ -72,6 +73,8 @@ def positive(body: Mapping[str, Any], field: str) -> Decimal | None:
         raise bad_field(f"{field} must be a number; it was {value!r}") from None
     if not number.is_finite() or number <= 0:
         raise bad_field(f"{field} must be > 0; it was {value}")
+    if number >= _TOO_MANY:
+        raise bad_field(f"{field} must be below {_TOO_MANY}; it was {value}")
     if -int(number.normalize().as_tuple().exponent) > _MOST_SHARE_DECIMALS:
         raise bad_field(f"{field} is limited to {_MOST_SHARE_DECIMALS} decimal places")
     return number.normalize()

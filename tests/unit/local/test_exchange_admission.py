@@ -137,6 +137,7 @@ BAD_FIELDS = [
     ({"qty": "0"}, 40010001, "qty must be > 0"),
     ({"qty": "-1"}, 40010001, "qty must be > 0"),
     ({"qty": "NaN"}, 40010001, "qty must be > 0"),
+    ({"qty": "1e400"}, 40010001, "qty must be below"),
     ({"qty": "many"}, 40010001, "qty must be a number"),
     ({"qty": True}, 40010001, "qty must be a number"),
     ({"qty": [1]}, 40010001, "qty must be a number"),

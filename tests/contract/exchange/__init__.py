@@ -1,0 +1,1 @@
+"""The exchange simulator under the real vendor clients."""
