@@ -80,7 +80,9 @@ class DynamoDecisionReader:
         if strategy is None:
             query |= {
                 "IndexName": BY_TIME,
-                "KeyConditionExpression": "bucket = :partition",
+                "KeyConditionExpression": "#bucket = :partition",
+                # The word bucket is reserved in DynamoDB's expressions.
+                "ExpressionAttributeNames": {"#bucket": "bucket"},
                 "ExpressionAttributeValues": {":partition": {"S": "D"}},
             }
         else:
