@@ -42,7 +42,10 @@ def up(
         Path | None, typer.Option(exists=True, help="Your own CSV or Parquet, file or folder.")
     ] = None,
     first: Annotated[str, typer.Option("--from", help="First session, YYYY-MM-DD.")] = "2004-08-19",
-    speed: Annotated[float, typer.Option(min=0, help="Sessions a second; 0: no pause.")] = -1.0,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=0, help="Sessions a second; 0: no pause. 2 when absent, 0 with --once."),
+    ] = None,
     cash: Annotated[str, typer.Option(help="Cash of the account.")] = "100000",
     strategy: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, help="The document that trades.")
@@ -53,7 +56,7 @@ def up(
     home: Home = HOME,
 ) -> None:
     """Run the whole product on this machine, on replayed market data."""
-    pace = (0.0 if once else 2.0) if speed < 0 else speed
+    pace = (0.0 if once else 2.0) if speed is None else speed
     settings = LocalSettings(
         home=home.resolve(),
         ports=Ports(

@@ -1,4 +1,4 @@
-"""One run of the local cloud in the foreground: start, replay under the live view, and either a summary or staying up."""
+"""One run of the local cloud in the foreground: start, replay under the live view, then a summary or staying up."""
 
 from __future__ import annotations
 

@@ -18,10 +18,9 @@ from local.dashboard import Dashboard
 from local.exchange_side import ExchangeSide
 from local.first_state import open_account
 from local.ports import HOST, choose
-from local.replay.supervisor import decode
+from local.replay.supervisor import FunctionFailedError, decode
 from local.settings import ROOT, LocalSettings
 from local.sides import CloudSide, EmulatedSide, LocalStackSide
-from quantumzero.domain.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +135,7 @@ class LocalCloud:
             answer = functions.invoke(FunctionName=name, Payload=json.dumps(event))
             try:
                 return decode(answer, function)
-            except UnavailableError:
+            except FunctionFailedError:
                 if attempt == _RETRIES - 1:
                     raise
                 time.sleep(0.1 * 2**attempt)
@@ -159,11 +158,15 @@ class LocalCloud:
             return None
         # Sessions are named by their date, and every date sorts before the word.
         newest = max(common - {DEPLOYED}, default=DEPLOYED)
-        self.exchange.end(at_once=True)
-        self.side.end(at_once=True)
-        self._start(newest)
+        self.rewind(newest)
         self._say(f"back at the barrier of {newest} in {time.monotonic() - began:.1f} s")
         return newest
+
+    def rewind(self, name: str) -> None:
+        """Bring both sides back to one barrier, whatever they were doing."""
+        self.exchange.end(at_once=True)
+        self.side.end(at_once=True)
+        self._start(name)
 
     def restart_emulator(self) -> None:
         """Stop the AWS side cleanly and start it again where it was."""

@@ -66,6 +66,7 @@ class MarketStack(cdk.Stack):
                 "SYMBOLS": self._stage.symbols,
                 "TIMEFRAMES": self._stage.timeframes,
                 "BROKER_URL": self._stage.broker_url,
+                "BROKER_URL": self._stage.broker_url,
                 "MARKET_DATA_URL": self._stage.market_data_url,
                 "STREAM_TICKS": self.ticks.stream_name,
             },

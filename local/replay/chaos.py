@@ -1,7 +1,7 @@
 """Breaks the local cloud on purpose, at moments drawn from a seed, while a replay runs.
 
-Ten workers are killed (SIGKILL) in the middle of their work, the emulator is stopped and started once (SIGTERM), and the
-emulator and the exchange simulator are each killed once (SIGKILL).
+Ten workers are killed (SIGKILL) in the middle of their work, the emulator is stopped and started once (SIGTERM), and
+emulator and exchange are each killed once (SIGKILL).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,19 +11,13 @@ if TYPE_CHECKING:
 
     from local.api_client import ApiClient
 
-_DONE = {"FILLED", "CANCELED", "EXPIRED", "REPLACED", "REJECTED", "DENIED", "ABANDONED"}
+_CENT = Decimal("0.01")
 _NEVER_SENT = {"DENIED", "ABANDONED"}
 
 
 def round_trips(fills: list[dict[str, Any]]) -> int:
-    """Count how often a symbol's quantity returned to zero."""
-    held: Counter[str] = Counter()
-    count = 0
-    for fill in fills:
-        quantity = Decimal(fill["quantity"]) * (1 if fill["side"] == "buy" else -1)
-        held[fill["symbol"]] += quantity  # type: ignore[assignment]  # Counter of Decimal
-        count += held[fill["symbol"]] == 0
-    return count
+    """Count the fills that brought a holding back to nothing; splits do not disturb the exchange's own quantity."""
+    return sum(1 for fill in fills if Decimal(fill["position_quantity"]) == 0)
 
 
 def differences(
@@ -42,7 +36,7 @@ def differences(
         mine, other = ours[name]["filled_quantity"], theirs[name]["filled_qty"]
         if Decimal(mine) != Decimal(other):
             found.append(f"order {name} filled {mine} in the ledger and {other} at the exchange")
-    if Decimal(portfolio["cash"]) != Decimal(books["cash"]):
+    if Decimal(portfolio["cash"]) != Decimal(books["cash"]).quantize(_CENT, ROUND_HALF_EVEN):
         found.append(f"cash is {portfolio['cash']} in the ledger, {books['cash']} at the exchange")
     return found
 
@@ -63,9 +57,8 @@ def summarise(
     lost = acted - {order["decision_id"] for order in orders}
     unfinished = [o for o in orders if o["state"] in {"INTENT", "SUBMITTING", "UNKNOWN"}]
     found = differences(orders, books, portfolio)
-    cents = Decimal("0.01")
-    ours = Decimal(portfolio["equity"]).quantize(cents)
-    theirs = Decimal(books["equity"]).quantize(cents)
+    ours = Decimal(portfolio["equity"])
+    theirs = Decimal(books["equity"]).quantize(_CENT, ROUND_HALF_EVEN)
     return {
         "sessions": sessions,
         "ticks": ticks,

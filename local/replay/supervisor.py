@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from quantumzero.domain.errors import UnavailableError
+from quantumzero.domain.errors import StoppedError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,7 @@ class Replay:
         self._tick_counts: dict[str, int] = {}
         self.progress = Progress()
         self.stop_requested = False
+        self.stop_after: int | None = None
 
     def run(self) -> Progress:
         """Replay every remaining session; return when the data ends or a stop was requested."""
@@ -96,6 +97,8 @@ class Replay:
         state = exchange.sessions()
         self.progress.sessions_total = state["total"]
         self.progress.sessions_done = state["done"]
+        if self.stop_after is not None and state["done"] >= self.stop_after:
+            return False
         opened = exchange.open_session()
         if opened is None:
             return False
@@ -163,10 +166,14 @@ class Replay:
                 rest -= 0.1
 
 
+class FunctionFailedError(StoppedError):
+    """A deployed function failed each time it was asked; going back to a barrier would not help."""
+
+
 def decode(answer: dict[str, Any], function: str) -> Any:
-    """Return a function's answer, or raise UnavailableError with its error's class and words."""
+    """Return a function's answer, or raise FunctionFailedError with its error's class and words."""
     payload = json.loads(answer["Payload"].read() or b"null")
     if answer.get("FunctionError"):
         kind, words = payload.get("errorType"), payload.get("errorMessage")
-        raise UnavailableError(f"{function} failed with {kind}: {words}")
+        raise FunctionFailedError(f"{function} failed with {kind}: {words}")
     return payload
