@@ -50,8 +50,8 @@ class ExchangeSettings:
         options = {
             "--port": self.port,
             "--admin-port": self.admin_port,
-            "--state-dir": self.state_dir,
-            "--data": self.data,
+            "--state-dir": self.state_dir.resolve(),
+            "--data": self.data.resolve() if self.data else None,
             "--from": self.from_date,
             "--sessions": self.sessions,
             "--cash": self.cash,

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
 # Means and ratios do not end; twelve decimals keep a mean price exact to the cent for any quantity.
+# Times near the ends of the calendar cannot be moved between zones.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _MEAN_UNIT = Decimal("1e-12")
 
 
@@ -44,7 +46,11 @@ def read_moment(text: str, *, end_of_day: bool = False) -> datetime:
     """
     if len(text) == 10:
         day = date.fromisoformat(text)
+        if not _FIRST_YEAR < day.year < _LAST_YEAR:
+            raise ValueError(f"{text} is out of range")
         clock = time.max if end_of_day else time.min
         return datetime.combine(day, clock, NEW_YORK).astimezone(UTC)
     value = datetime.fromisoformat(text)
+    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+        raise ValueError(f"{text} is out of range")
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

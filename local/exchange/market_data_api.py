@@ -233,6 +233,8 @@ def _read_token(token: str) -> tuple[str, int]:
         return "", 0
     try:
         symbol, done = base64.urlsafe_b64decode(token.encode()).decode().split("|")
+        if not re.fullmatch(r"[0-9]{1,9}", done):
+            raise ValueError(done)
         return symbol, int(done)
     except ValueError:
         raise Refusal(400, None, "invalid page_token; send the one of the page before") from None

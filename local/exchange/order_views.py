@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from local.exchange.formats import moment, number, optional_moment, optional_number
 from local.exchange.order_events import identifier
 from local.exchange.orders import OrderStatus
-from quantumzero.domain.orders import Side
 
 if TYPE_CHECKING:
     from local.exchange.order_events import OrderEvent
@@ -49,7 +48,6 @@ def order_view(order: Order) -> dict[str, Any]:
         "order_type": order.order_type.value,
         "type": order.order_type.value,
         "side": order.side.value,
-        "position_intent": f"{order.side}_to_{'open' if order.side is Side.BUY else 'close'}",
         "time_in_force": order.time_in_force.value,
         "limit_price": optional_number(order.limit_price),
         "stop_price": optional_number(order.stop_price),

@@ -131,10 +131,13 @@ class Order:
         return self.remaining(price) * price
 
     def restate(self, new: int, old: int) -> None:
-        """Restate the rest of the order for a split; what has been filled stays as it was."""
+        """Restate the rest of the order for a split; what has been filled stays as it was.
+
+        Shares are rounded down, so that orders to sell never exceed what is held.
+        """
         if self.quantity is not None:
             rest = (self.quantity - self.filled_quantity) * new / old
-            self.quantity = self.filled_quantity + rest.quantize(SHARE_UNIT, ROUND_HALF_EVEN)
+            self.quantity = self.filled_quantity + rest.quantize(SHARE_UNIT, ROUND_DOWN)
         self.limit_price = _restated(self.limit_price, new, old)
         self.stop_price = _restated(self.stop_price, new, old)
         self.trail_price = _restated(self.trail_price, new, old)

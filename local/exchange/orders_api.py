@@ -124,10 +124,10 @@ class OrdersApi:
 
 async def _body(request: web.Request) -> dict[str, Any]:
     """Return the JSON object of a request; its numbers are read as exact Decimals."""
-    text = await request.text()
     try:
+        text = await request.text()
         body = json.loads(text, parse_float=Decimal, parse_constant=Decimal)
-    except ValueError:
+    except (ValueError, LookupError, RecursionError):
         raise bad_field("request body format is invalid; send a JSON object") from None
     if not isinstance(body, dict):
         raise bad_field("request body format is invalid; send a JSON object")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from local.exchange.refusals import bad_field
 
 if TYPE_CHECKING:
     from aiohttp import web
+_LEAST, _MOST = Decimal("1e-9"), Decimal(10**12)
 
 
 class Query:
@@ -53,14 +55,14 @@ class Query:
             value = Decimal(text)
         except InvalidOperation:
             raise bad_field(f"invalid {name}: {text!r} is no number") from None
-        if not value.is_finite() or value <= 0:
-            raise bad_field(f"invalid {name}: it was {text}, it must be above 0")
+        if not value.is_finite() or not _LEAST <= value <= _MOST:
+            raise bad_field(f"invalid {name}: it was {text}; it may be {_LEAST:f} to {_MOST}")
         return value
 
     def count(self, name: str, default: int, most: int) -> int:
         """Return a count from 1 to `most`; 0 or none given is the default."""
         text = self._values.get(name, "")
-        if not text.isascii() or not (text == "" or text.isdigit()) or int(text or 0) > most:
+        if not re.fullmatch(r"[0-9]{0,9}", text) or int(text or 0) > most:
             raise bad_field(f"invalid {name}: it was {text!r}, it may be 1 to {most}")
         return int(text or 0) or default
 

@@ -17,6 +17,7 @@ from local.exchange.snapshots import SnapshotStore
 from local.exchange.state import Settings
 from local.exchange.stream_hub import StreamHub
 from local.market_data.loading import load_market_data, replay_window
+from quantumzero.domain.errors import RefusedError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,7 +54,8 @@ class Options:
     @property
     def fingerprint(self) -> str:
         """Name data and rules: a snapshot continues only under the same ones."""
-        rules = (self.data, self.start, self.cash, self.settings)
+        data = self.data.resolve() if self.data else None
+        rules = (data, self.start, self.cash, self.settings)
         return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
 
 
@@ -124,6 +126,12 @@ class Simulator:
         Later snapshots are removed, accepts still to come are forgotten.
         """
         snapshot = self.snapshots.load(name)
+        opened, known = snapshot.state.clock.opened, len(self.replay.sessions)
+        if opened > known:
+            raise RefusedError(
+                f"the snapshot {name!r} stands in session {opened}, but this replay has {known};"
+                " start with more sessions"
+            )
         self.injector.forget_late()
         self.exchange.restore(snapshot.state)
         self.snapshots.forget_after(name)

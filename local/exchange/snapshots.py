@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 1
+KEPT = 20  # older snapshots are removed: nobody goes back that far, and each holds all orders
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -46,7 +47,11 @@ class SnapshotStore:
         self._folder = folder / "snapshots"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._settings = settings
-        self._numbers = {name: self.load(name).number for name in self._names()}
+        self._numbers: dict[str, int] = {}
+        for path in sorted(self._folder.glob("*.json")):
+            number, _, name = path.stem.partition("-")
+            if number.isdigit() and name:
+                self._numbers[name] = int(number)
 
     def save(self, name: str, state: State) -> Snapshot:
         """Write the state under the name, replacing an older snapshot of that name.
@@ -59,7 +64,7 @@ class SnapshotStore:
             )
         number = max(self._numbers.values(), default=0) + 1
         snapshot = Snapshot(name, number, FORMAT, self._settings, state)
-        target = self._folder / f"{name}.json"
+        target = self._path(name, number)
         unfinished = target.with_suffix(".unfinished")
         with unfinished.open("wb") as file:
             file.write(msgspec.json.encode(snapshot))
@@ -71,7 +76,12 @@ class SnapshotStore:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        replaced = self._numbers.pop(name, None)
+        if replaced is not None:
+            self._path(name, replaced).unlink(missing_ok=True)
         self._numbers[name] = number
+        for old in self.names()[:-KEPT]:
+            self._remove(old)
         return snapshot
 
     def load(self, name: str) -> Snapshot:
@@ -79,9 +89,9 @@ class SnapshotStore:
 
         Errors: NotFoundError, CorruptDataError (also for other data or rules than these).
         """
-        path = self._folder / f"{name}.json"
-        if not _NAME.fullmatch(name) or not path.is_file():
+        if name not in self._numbers:
             raise NotFoundError(f"no snapshot {name!r}; there are {self.names() or 'none'}")
+        path = self._path(name, self._numbers[name])
         try:
             snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
         except msgspec.DecodeError as error:
@@ -98,18 +108,19 @@ class SnapshotStore:
         number = self._numbers[name]
         for other, taken in list(self._numbers.items()):
             if taken > number:
-                (self._folder / f"{other}.json").unlink(missing_ok=True)
-                del self._numbers[other]
+                self._remove(other)
 
     def names(self) -> list[str]:
         """Return the names, oldest first."""
-        known = getattr(self, "_numbers", {})
-        return sorted(known, key=lambda name: known[name])
+        return sorted(self._numbers, key=lambda name: self._numbers[name])
 
     @property
     def newest(self) -> str | None:
         """Return the name of the snapshot taken last."""
         return self.names()[-1] if self._numbers else None
 
-    def _names(self) -> list[str]:
-        return [path.stem for path in self._folder.glob("*.json")]
+    def _path(self, name: str, number: int) -> Path:
+        return self._folder / f"{number:08}-{name}.json"
+
+    def _remove(self, name: str) -> None:
+        self._path(name, self._numbers.pop(name)).unlink(missing_ok=True)

@@ -54,7 +54,7 @@ class StreamsApi:
         await socket.prepare(request)
         connection = Connection(socket, ORDERS_PATH, packed=False)
         message = await self._receive(connection)
-        keys = message.get("data", message) if isinstance(message, dict) else {}
+        keys = _fields(message, "data") or message or {}
         known = self._knows(
             keys.get("key_id", keys.get("key")), keys.get("secret_key", keys.get("secret"))
         )
@@ -110,7 +110,7 @@ class StreamsApi:
             return [_error(400, "invalid syntax")]
         for channel in CHANNELS:
             symbols = message.get(channel) or []
-            if not isinstance(symbols, list):
+            if not isinstance(symbols, list) or not all(isinstance(one, str) for one in symbols):
                 return [_error(400, "invalid syntax")]
             chosen = connection.channels[channel]
             if action == "subscribe":
@@ -123,10 +123,10 @@ class StreamsApi:
     @staticmethod
     def _on_orders_message(connection: Connection, message: dict[str, Any] | None) -> Any:
         """Return the answer to a choice of streams."""
-        data = (message or {}).get("data") or {}
-        if message is None or message.get("action") != "listen" or not isinstance(data, dict):
+        names = _fields(message, "data").get("streams")
+        if message is None or message.get("action") != "listen" or not isinstance(names, list):
             return {"stream": "error", "data": {"action": "error", "error": "invalid message"}}
-        streams = [name for name in data.get("streams", []) if name == "trade_updates"]
+        streams = [name for name in names if name == "trade_updates"]
         connection.listening = bool(streams)
         return {"stream": "listening", "data": {"streams": streams}}
 
@@ -162,6 +162,12 @@ def _decode(connection: Connection, frame: WSMessage) -> dict[str, Any] | None:
     except (ValueError, TypeError, msgpack.UnpackException):
         return None
     return message if isinstance(message, dict) else None
+
+
+def _fields(message: dict[str, Any] | None, name: str) -> dict[str, Any]:
+    """Return the object under a name, an empty one when there is none."""
+    fields = (message or {}).get(name)
+    return fields if isinstance(fields, dict) else {}
 
 
 def _error(code: int, text: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Account, clock, calendar, instruments, positions, activities.
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -14,7 +14,7 @@ from aiohttp import web
 from local.exchange.account_views import account_view, asset_view, position_view
 from local.exchange.formats import NEW_YORK
 from local.exchange.order_views import asset_id, fill_activity, order_view, split_activity
-from local.exchange.orders import OrderRequest
+from local.exchange.orders import SHARE_UNIT, OrderRequest
 from local.exchange.query import Query
 from local.exchange.refusals import Refusal, bad_field, not_found
 from quantumzero.domain.orders import OrderType, Side, TimeInForce
@@ -116,7 +116,9 @@ class TradingApi:
         if quantity is not None and percentage is not None:
             raise bad_field("only one of qty and percentage may be given")
         if percentage is not None:
-            quantity = (held * percentage / 100).quantize(Decimal("1e-9"))
+            quantity = (held * percentage / 100).quantize(SHARE_UNIT, ROUND_DOWN)
+        if quantity is not None and not quantity:
+            raise bad_field(f"percentage is too small: it was {percentage}")
         return json_answer(order_view(self._close(symbol, quantity or held)))
 
     async def close_positions(self, request: web.Request) -> web.Response:

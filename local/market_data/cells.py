@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from local.market_data.bar_ticks import least_volume
@@ -12,7 +12,9 @@ from local.market_data.values import SourceBar, SourceTick, StockSplit
 if TYPE_CHECKING:
     from local.market_data.tables import Row
 
-_MOST_DECIMALS = 4
+_UNIT = Decimal("0.0001")
+# Files written from 32-bit floats say 130.30999755859375 for 130.31: that much is the same price.
+_FLOAT_NOISE = Decimal("1e-7")
 _MOST_PRICE = Decimal(10_000_000)
 
 
@@ -29,11 +31,10 @@ def price_in(row: Row, column: str) -> Decimal:
         row.refuse(column, text, must)
     if not price.is_finite() or not 0 < price < _MOST_PRICE:
         row.refuse(column, text, must)
-    price = price.normalize()
-    exponent = price.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
+    rounded = price.quantize(_UNIT, ROUND_HALF_EVEN)
+    if not rounded or abs(rounded - price) > price * _FLOAT_NOISE:
         row.refuse(column, text, must)
-    return price
+    return rounded.normalize()
 
 
 def shares_in(row: Row, column: str, least: int) -> int:

@@ -86,6 +86,15 @@ def test_parquet_and_csv_of_the_same_bars_are_the_same_market(tmp_path: Path) ->
         assert parquet.ticks(session.date) == csv.ticks(session.date)
 
 
+def test_prices_written_from_short_floats_are_the_prices_they_stand_for(tmp_path: Path) -> None:
+    row = "2024-03-04,130.30999755859375,130.5,130.25,130.47000122070312,100"
+    path = write(tmp_path, "a.csv", f"date,open,high,low,close,volume\n{row}\n")
+
+    ticks = load_files(path).ticks(date(2024, 3, 4))
+
+    assert (ticks[0].price, ticks[-1].price) == (Decimal("130.31"), Decimal("130.47"))
+
+
 def test_a_folder_gives_all_its_symbols_and_its_splits(tmp_path: Path) -> None:
     write(tmp_path, "a.csv", DAILY)
     write(tmp_path, "b.csv", "date,open,high,low,close,volume\n2024-03-05,1,1,1,1,30\n")
