@@ -260,6 +260,24 @@ def test_a_market_left_to_itself_runs_to_its_end(tmp_path: Path) -> None:
         free.stop()
 
 
+def test_a_market_at_a_multiple_of_real_time_and_a_limit_of_requests(tmp_path: Path) -> None:
+    slow = start_exchange(
+        ExchangeSettings(tmp_path, sessions=2, speed="20000x", arguments=("--rate-limit", "2"))
+    )
+    try:
+        url = f"{slow.url}/v2/account"
+        # A minute of machine time may end between two requests: five cover both sides of it.
+        answers = [requests.get(url, headers=HEADERS, timeout=5) for _ in range(5)]
+        assert 429 in {answer.status_code for answer in answers}
+        assert answers[0].headers["X-Ratelimit-Limit"] == "2"
+        deadline = time.monotonic() + 15
+        while slow.control.clock()["sessions_opened"] < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        slow.stop()
+
+
 def test_a_session_and_a_request_take_milliseconds(
     exchange: Exchange, control: ExchangeControl
 ) -> None:

@@ -229,3 +229,42 @@ def test_a_script_cuts_or_mutes_the_trade_updates(
     else:
         message = asyncio.run(converse())
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1011)
+
+
+@pytest.mark.parametrize("path", ["/stream", "/v2/iex"])
+def test_a_script_refuses_the_sign_in(
+    exchange: Exchange, control: ExchangeControl, path: str
+) -> None:
+    control.add_faults({"action": "stream_refuse", "method": "SIGN_IN", "path": path, "times": 1})
+
+    async def sign_in() -> Any:
+        url = f"ws://127.0.0.1:{exchange.port}{path}"
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            if path == "/v2/iex":
+                await socket.receive(5)
+            await socket.send_json({**AUTH, "data": {"key_id": KEYS[0], "secret_key": KEYS[1]}})
+            return json.loads((await socket.receive(5)).data)
+
+    first, second = asyncio.run(sign_in()), asyncio.run(sign_in())
+
+    if path == "/stream":
+        assert [one["data"]["status"] for one in (first, second)] == ["unauthorized", "authorized"]
+    else:
+        assert (first[0]["code"], second[0]["msg"]) == (406, "authenticated")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "{", '{"action":"listen","data":5}', '{"data":{"streams":3}}']
+)
+def test_nonsense_on_the_trade_updates_is_answered_with_an_error(
+    exchange: Exchange, text: str
+) -> None:
+    async def converse() -> Any:
+        url = exchange.trade_updates_url
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            await socket.send_json({"action": "auth", "key": KEYS[0], "secret": KEYS[1]})
+            await socket.receive(5)
+            await socket.send_str(text)
+            return json.loads((await socket.receive(5)).data)
+
+    assert asyncio.run(converse())["stream"] == "error"
