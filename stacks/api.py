@@ -68,7 +68,6 @@ class ApiStack(cdk.Stack):
             environment={
                 "SYMBOLS": self._stage.symbols,
                 "TIMEFRAMES": self._stage.timeframes,
-                "BROKER_URL": self._stage.broker_url,
                 "API_CLIENT_IDS": self.users.client.user_pool_client_id,
             },
         )

@@ -64,8 +64,6 @@ class MarketStack(cdk.Stack):
             group="market",
             environment={
                 "SYMBOLS": self._stage.symbols,
-                "TIMEFRAMES": self._stage.timeframes,
-                "BROKER_URL": self._stage.broker_url,
                 "BROKER_URL": self._stage.broker_url,
                 "MARKET_DATA_URL": self._stage.market_data_url,
                 "STREAM_TICKS": self.ticks.stream_name,
@@ -73,7 +71,6 @@ class MarketStack(cdk.Stack):
         )
         poll.call_rarely_again()
         self._data.leases.let_write(poll)
-        self._data.bars.let_read(poll)
         self._data.broker_secret.let_read(poll)
         allow(poll, ["kinesis:PutRecord", "kinesis:PutRecords"], [self.ticks.stream_arn])
         allow_key(poll, self._data.foundation.key)

@@ -45,8 +45,7 @@ class TradingFunctions:
     def _infer_signal(self) -> PythonFunction:
         function = self._function("infer_signal")
         self._data.strategies.let_read(function)
-        self._data.decisions.let_write(function)
-        self._data.bars.let_read(function)
+        self._data.decisions.let_read(function)
         return function
 
     def _check_risk(self) -> PythonFunction:
@@ -59,7 +58,6 @@ class TradingFunctions:
     def _place_order(self) -> PythonFunction:
         function = self._function("place_order", environment=self._broker())
         self._data.ledger.let_write(function)
-        self._data.decisions.let_read(function)
         self._data.bars.let_read(function)
         self._data.broker_secret.let_read(function)
         return function
@@ -81,7 +79,9 @@ class TradingFunctions:
         return function
 
     def _keeper(self, name: str) -> PythonFunction:
-        function = self._function(name, seconds=55, environment=self._broker())
+        function = self._function(
+            name, seconds=55, environment={**self._broker(), **self._bars_kept()}
+        )
         self._let_keep_books(function)
         return function
 
@@ -93,6 +93,7 @@ class TradingFunctions:
             group="market",
             environment={
                 **self._broker(),
+                **self._bars_kept(),
                 "SYMBOLS": self._stage.symbols,
                 "MARKET_DATA_URL": self._stage.market_data_url,
             },
@@ -102,7 +103,7 @@ class TradingFunctions:
         return function
 
     def _close_session(self) -> PythonFunction:
-        function = self._function("close_session", seconds=300)
+        function = self._function("close_session", seconds=300, environment=self._bars_kept())
         self._data.ledger.let_write(function)
         self._data.bars.let_read(function)
         self._data.leases.let_write(function)
@@ -117,6 +118,9 @@ class TradingFunctions:
 
     def _broker(self) -> dict[str, str]:
         return {"BROKER_URL": self._stage.broker_url}
+
+    def _bars_kept(self) -> dict[str, str]:
+        return {"TIMEFRAMES": self._stage.timeframes}
 
     def _function(
         self,
