@@ -19,7 +19,7 @@ export default defineConfig({
     // Data URLs would need img-src and font-src exceptions in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { output: { manualChunks: vendorChunk } },
+    rolldownOptions: { output: { manualChunks: vendorChunk } },
   },
   server: { host: "127.0.0.1", strictPort: false },
   test: {

@@ -1,4 +1,4 @@
-import { refreshSession, signInByPassword } from "../auth/cognito";
+import { refreshSession, signInByPassword, signInBySrp } from "../auth/cognito";
 import type { Authenticator } from "../auth/session";
 import { userPoolOf, type AppConfig } from "./config";
 
@@ -6,11 +6,10 @@ import { userPoolOf, type AppConfig } from "./config";
 export function authenticatorFor(config: AppConfig): Authenticator {
   const pool = userPoolOf(config);
   return {
-    signIn: async (username, password) => {
-      if (config.stage === "local") return signInByPassword(pool, username, password);
-      const { signInBySrp } = await import("../auth/srp");
-      return signInBySrp(pool, username, password);
-    },
+    signIn: (username, password) =>
+      config.stage === "local"
+        ? signInByPassword(pool, username, password)
+        : signInBySrp(pool, username, password),
     refresh: (session) => refreshSession(pool, session),
   };
 }

@@ -1,3 +1,4 @@
+import { makeKeys, proveSrp, srpTimestamp } from "./srp";
 import { SignInError, sessionFrom, type Session, type SignInStep } from "./session";
 
 /** Where a user pool is reached and as which of its clients. */
@@ -108,6 +109,48 @@ export async function signInByPassword(
     AuthParameters: { USERNAME: username, PASSWORD: password },
   });
   return stepFrom(pool, username, answer);
+}
+
+/** Sign in by Secure Remote Password: the password never leaves the page. */
+export async function signInBySrp(
+  pool: UserPool,
+  username: string,
+  password: string,
+): Promise<SignInStep> {
+  const keys = makeKeys();
+  const first = await call(pool, "InitiateAuth", {
+    AuthFlow: "USER_SRP_AUTH",
+    ClientId: pool.clientId,
+    AuthParameters: { USERNAME: username, SRP_A: keys.publicKey.toString(16) },
+  });
+  if (first.ChallengeName !== "PASSWORD_VERIFIER") return stepFrom(pool, username, first);
+  const given = first.ChallengeParameters ?? {};
+  const userId = given.USER_ID_FOR_SRP ?? username;
+  const timestamp = srpTimestamp(new Date());
+  const proof = await proveSrp({
+    keys,
+    userPoolId: pool.userPoolId,
+    password,
+    timestamp,
+    challenge: {
+      userId,
+      salt: given.SALT ?? "",
+      serverPublic: given.SRP_B ?? "",
+      secretBlock: given.SECRET_BLOCK ?? "",
+    },
+  });
+  const answer = await call(pool, "RespondToAuthChallenge", {
+    ClientId: pool.clientId,
+    ChallengeName: "PASSWORD_VERIFIER",
+    Session: first.Session,
+    ChallengeResponses: {
+      USERNAME: userId,
+      TIMESTAMP: timestamp,
+      PASSWORD_CLAIM_SECRET_BLOCK: given.SECRET_BLOCK,
+      PASSWORD_CLAIM_SIGNATURE: proof,
+    },
+  });
+  return stepFrom(pool, userId, answer);
 }
 
 /** Exchange the refresh token for a new access token. Raises SignInError when the pool refuses. */

@@ -1,5 +1,5 @@
 import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type SubmitEvent, type ReactNode } from "react";
 import { useAuthStore } from "./auth-context";
 import type { SignInStep } from "./session";
 
@@ -32,7 +32,7 @@ interface FormProps {
 }
 
 function Form({ busy, refusal, submit, onSubmit, children }: FormProps) {
-  const send = (event: FormEvent<HTMLFormElement>) => {
+  const send = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     onSubmit((name) => {

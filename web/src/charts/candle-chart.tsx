@@ -26,8 +26,8 @@ interface Drawn {
   markers: ISeriesMarkersPluginApi<Time>;
 }
 
-function draw(box: HTMLElement, colours: ChartColours): Drawn {
-  const chart = createChart(box, chartOptions(colours));
+function draw(box: HTMLElement, colours: ChartColours, isDaily: boolean): Drawn {
+  const chart = createChart(box, chartOptions(colours, isDaily));
   const series = chart.addSeries(CandlestickSeries, {
     // Rising candles are hollow, falling ones filled: the shape says it without the colour.
     upColor: "transparent",
@@ -71,6 +71,7 @@ export default function CandleChart({ bars, fills, onOpenFill }: CandleChartProp
     [data, bars, fills, colours],
   );
 
+  const isDaily = bars.timeframe.endsWith("d");
   const onClick = useEffectEvent((logical: number) => {
     const bar = bars.bars[logical];
     const order = bar && fills.find((each) => isWithin(each, bar.opens_at, bar.closes_at));
@@ -79,7 +80,7 @@ export default function CandleChart({ bars, fills, onOpenFill }: CandleChartProp
 
   useEffect(() => {
     if (!box.current) return;
-    const made = draw(box.current, colours);
+    const made = draw(box.current, colours, isDaily);
     drawn.current = made;
     made.chart.subscribeCrosshairMove((event) => {
       setHovered(event.logical ?? null);
@@ -91,7 +92,7 @@ export default function CandleChart({ bars, fills, onOpenFill }: CandleChartProp
       drawn.current = null;
       made.chart.remove();
     };
-  }, [colours, bars.symbol, bars.timeframe]);
+  }, [colours, isDaily, bars.symbol]);
 
   useEffect(() => {
     if (drawn.current) show(drawn.current, data, marks);

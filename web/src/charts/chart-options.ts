@@ -1,8 +1,8 @@
 import { ColorType, type ChartOptions, type DeepPartial } from "lightweight-charts";
 import type { ChartColours } from "./chart-colours";
 
-/** Return the look that all charts share. */
-export function chartOptions(colours: ChartColours): DeepPartial<ChartOptions> {
+/** Return the look that all charts share; a daily chart names dates, others the time too. */
+export function chartOptions(colours: ChartColours, isDaily: boolean): DeepPartial<ChartOptions> {
   return {
     autoSize: true,
     layout: {
@@ -14,6 +14,11 @@ export function chartOptions(colours: ChartColours): DeepPartial<ChartOptions> {
     },
     grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
     rightPriceScale: { borderColor: colours.border },
-    timeScale: { borderColor: colours.border, timeVisible: true, secondsVisible: false },
+    timeScale: {
+      borderColor: colours.border,
+      timeVisible: !isDaily,
+      secondsVisible: false,
+      lockVisibleTimeRangeOnResize: true,
+    },
   };
 }

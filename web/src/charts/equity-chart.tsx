@@ -10,7 +10,7 @@ import type { EquityPoint } from "../api/types";
 import { formatPercent, formatWholeMoney } from "../ui/format";
 import { useChartColours, type ChartColours } from "./chart-colours";
 import { chartOptions } from "./chart-options";
-import { drawdownPoints, equityPoints } from "./equity-points";
+import { drawdownPoints, equityPoints, type CurvePoint } from "./equity-points";
 
 interface Drawn {
   chart: IChartApi;
@@ -19,7 +19,7 @@ interface Drawn {
 }
 
 function draw(box: HTMLElement, colours: ChartColours): Drawn {
-  const chart = createChart(box, chartOptions(colours));
+  const chart = createChart(box, chartOptions(colours, true));
   const equity = chart.addSeries(AreaSeries, {
     lineColor: colours.line,
     topColor: colours.lineFill,
@@ -51,6 +51,16 @@ function draw(box: HTMLElement, colours: ChartColours): Drawn {
   return { chart, equity, drawdown };
 }
 
+/** Put points on a chart; the whole stays in view until the reader looks at a part of it. */
+function show(drawn: Drawn, points: CurvePoint[], drawdowns: CurvePoint[]): void {
+  const before = drawn.equity.data().length;
+  const range = drawn.chart.timeScale().getVisibleLogicalRange();
+  const showedAll = !range || before === 0 || (range.from <= 1 && range.to >= before - 2);
+  drawn.equity.setData(points);
+  drawn.drawdown.setData(drawdowns);
+  if (showedAll) drawn.chart.timeScale().fitContent();
+}
+
 /** Draw the equity at every session's close, with the fall from its peak below. */
 export default function EquityChart({ curve }: { curve: EquityPoint[] }) {
   const box = useRef<HTMLDivElement>(null);
@@ -70,9 +80,7 @@ export default function EquityChart({ curve }: { curve: EquityPoint[] }) {
   }, [colours]);
 
   useEffect(() => {
-    drawn.current?.equity.setData(points);
-    drawn.current?.drawdown.setData(drawdowns);
-    drawn.current?.chart.timeScale().fitContent();
+    if (drawn.current) show(drawn.current, points, drawdowns);
   }, [points, drawdowns, colours]);
 
   const worst = Math.min(0, ...drawdowns.map((point) => point.value));

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, use, useMemo, useState, type ReactNode } from "react";
 import { serviceHealthQuery } from "../api/account";
 import { useApi } from "../api/api-context";
 import { ordersQuery } from "../api/trading";
@@ -22,15 +22,10 @@ export function useLive(): Live {
   return use(Context);
 }
 
-/** Remember when market time was last seen to move, in machine milliseconds. */
-function useLastMove(marketTime: string | null | undefined): number | null {
+/** Remember when market time was last seen to move, in machine milliseconds; null before it was seen. */
+function useLastMove(marketTime: string | null | undefined, now: number): number | null {
   const [seen, setSeen] = useState<{ time: string; at: number } | null>(null);
-  useEffect(() => {
-    if (!marketTime) return;
-    setSeen((before) =>
-      before?.time === marketTime ? before : { time: marketTime, at: Date.now() },
-    );
-  }, [marketTime]);
+  if (marketTime && marketTime !== seen?.time) setSeen({ time: marketTime, at: now });
   return seen?.at ?? null;
 }
 
@@ -41,7 +36,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const health = useQuery({ ...serviceHealthQuery(api), refetchInterval: interval });
   const orders = useInfiniteQuery({ ...ordersQuery(api), refetchInterval: interval });
   const now = useNow();
-  const lastMove = useLastMove(health.data?.market_time);
+  const lastMove = useLastMove(health.data?.market_time, now);
 
   const chosen = choosePollingInterval({
     workingOrders: orders.data?.pages.some((page) => page.orders.some(isWorking)) ?? false,

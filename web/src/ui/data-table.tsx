@@ -4,6 +4,8 @@ import type { KeyboardEvent, ReactNode } from "react";
 export interface Column<Row> {
   title: string;
   numeric?: boolean;
+  /** Whether the cell is prose, which wraps; everything else stays on one line. */
+  prose?: boolean;
   cell: (row: Row) => ReactNode;
 }
 
@@ -33,7 +35,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (
-              <Table.Th key={column.title} className={column.numeric ? "numeric" : undefined}>
+              <Table.Th key={column.title} className={cellClass(column)}>
                 {column.title}
               </Table.Th>
             ))}
@@ -43,7 +45,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {rows.map((row) => (
             <Table.Tr key={rowKey(row)} {...(onOpen ? openable(row, onOpen) : {})}>
               {columns.map((column) => (
-                <Table.Td key={column.title} className={column.numeric ? "numeric" : undefined}>
+                <Table.Td key={column.title} className={cellClass(column)}>
                   {column.cell(row)}
                 </Table.Td>
               ))}
@@ -53,6 +55,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </Table>
     </div>
   );
+}
+
+function cellClass<Row>({ numeric, prose }: Column<Row>): string | undefined {
+  if (numeric) return "numeric";
+  return prose ? "prose" : undefined;
 }
 
 function openable<Row>(row: Row, onOpen: (row: Row) => void) {

@@ -20,7 +20,7 @@ const columns: Column<ServiceState>[] = [
   { title: "Service", cell: (service) => service.service.replaceAll("_", " ") },
   { title: "State", cell: (service) => <Verdict service={service} /> },
   { title: "Last success", cell: (service) => <Instant at={service.last_success} /> },
-  { title: "Detail", cell: (service) => service.detail },
+  { title: "Detail", prose: true, cell: (service) => service.detail },
 ];
 
 /** When each part last did its work, and which are late. */

@@ -39,7 +39,7 @@ export default function Strategies() {
   const { staleAfter } = useLive();
   const trading = useTradingSwitch();
   const withSwitch: Column<StrategySummary>[] = [
-    ...columns,
+    ...columns.slice(0, 2),
     {
       title: "Change",
       cell: (strategy) => (
@@ -56,6 +56,7 @@ export default function Strategies() {
         </Button>
       ),
     },
+    ...columns.slice(2),
   ];
   return (
     <>

@@ -15,7 +15,7 @@ const columns: Column<Decision>[] = [
   { title: "Action", cell: (decision) => <ActionBadge action={decision.action} /> },
   { title: "Price", numeric: true, cell: (decision) => formatPrice(decision.price) },
   { title: "Held", numeric: true, cell: (decision) => formatQuantity(decision.position) },
-  { title: "Why", cell: (decision) => decision.reason },
+  { title: "Why", prose: true, cell: (decision) => decision.reason },
 ];
 
 interface DecisionsPanelProps {

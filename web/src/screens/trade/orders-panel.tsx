@@ -19,7 +19,7 @@ const columns: Column<Order>[] = [
   { title: "Average", numeric: true, cell: (order) => formatPrice(order.average_fill_price) },
   { title: "Type", cell: (order) => orderType(order) },
   { title: "Strategy", cell: (order) => order.strategy },
-  { title: "Refusal", cell: (order) => refusal(order) },
+  { title: "Refusal", prose: true, cell: (order) => refusal(order) },
 ];
 
 function orderType(order: Order): string {

@@ -9,26 +9,40 @@ import { Profit } from "../../ui/profit";
 
 const columns: Column<Position>[] = [
   { title: "Symbol", cell: (position) => position.symbol },
-  { title: "Quantity", numeric: true, cell: (position) => formatQuantity(position.quantity) },
-  { title: "Average", numeric: true, cell: (position) => formatPrice(position.average_price) },
+  { title: "Quantity", numeric: true, cell: (position) => <Held position={position} /> },
   { title: "Price", numeric: true, cell: (position) => <Price position={position} /> },
-  { title: "Value", numeric: true, cell: (position) => formatMoney(position.market_value) },
-  {
-    title: "Profit",
-    numeric: true,
-    cell: (position) => <Profit amount={position.unrealised_profit} />,
-  },
+  { title: "Profit", numeric: true, cell: (position) => <Result position={position} /> },
 ];
+
+function Held({ position }: { position: Position }) {
+  return (
+    <>
+      {formatQuantity(position.quantity)}
+      <span className="second-line">at {formatPrice(position.average_price)}</span>
+    </>
+  );
+}
 
 function Price({ position }: { position: Position }) {
   return (
     <>
-      {position.stale && (
-        <Badge className="stale" size="xs">
-          OLD
-        </Badge>
-      )}{" "}
       {formatPrice(position.price)}
+      {position.stale && (
+        <span className="second-line">
+          <Badge className="stale" size="xs" title="Older than two bars of market time">
+            STALE
+          </Badge>
+        </span>
+      )}
+    </>
+  );
+}
+
+function Result({ position }: { position: Position }) {
+  return (
+    <>
+      <Profit amount={position.unrealised_profit} />
+      <span className="second-line">value {formatMoney(position.market_value)}</span>
     </>
   );
 }

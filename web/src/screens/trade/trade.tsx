@@ -63,24 +63,24 @@ export default function Trade() {
         Trade
       </Title>
       <div className="columns">
-        {symbol ? (
-          <ChartPanel
-            symbol={symbol}
-            symbols={symbols}
-            timeframe={timeframe}
-            timeframes={timeframes}
-            onShow={show}
-            onOpenFill={openOrder}
-          />
-        ) : (
-          <NoSymbol isPending={strategies.isPending} />
-        )}
         <div className="wide">
-          <OrdersPanel onOpen={openOrder} />
+          {symbol ? (
+            <ChartPanel
+              symbol={symbol}
+              symbols={symbols}
+              timeframe={timeframe}
+              timeframes={timeframes}
+              onShow={show}
+              onOpenFill={openOrder}
+            />
+          ) : (
+            <NoSymbol isPending={strategies.isPending} />
+          )}
         </div>
         <div className="narrow">
           <PositionsPanel onOpen={showSymbol} />
         </div>
+        <OrdersPanel onOpen={openOrder} />
         {symbol && <DecisionsPanel symbol={symbol} onOpen={openDecision} />}
       </div>
       <DecisionDrawer id={search.decision ?? null} onClose={closeDecision} />
