@@ -45,14 +45,24 @@ def timeframe_lengths(timeframes: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(TIMEFRAME_US[timeframe] for timeframe in timeframes)
 
 
-@dataclass(slots=True)
 class TradeRun:
-    """Good, distinct trades of one symbol in one session, in columns, ordered by time."""
+    """Trades of one symbol in columns, ordered by time, with the sums that every timeframe needs.
 
-    times: list[int]
-    prices: list[int]
-    sizes: list[int]
-    ids: list[int]
+    There is at least one trade.
+    """
+
+    __slots__ = ("high", "ids", "low", "prices", "sizes", "times", "volume")
+
+    def __init__(
+        self, times: list[int], prices: list[int], sizes: list[int], ids: list[int]
+    ) -> None:
+        self.times = times
+        self.prices = prices
+        self.sizes = sizes
+        self.ids = ids
+        self.low = min(prices)
+        self.high = max(prices)
+        self.volume = sum(sizes)
 
     def part(self, start: int, end: int) -> TradeRun:
         """Return the trades at positions start to end."""
@@ -86,23 +96,37 @@ class Window:
 
     def add(self, run: TradeRun) -> None:
         """Take trades that all lie inside the interval."""
-        times, prices, ids = run.times, run.prices, run.ids
-        first = 0 if len(times) == 1 or times[1] > times[0] else _earliest(times, ids)
-        last = -1 if len(times) == 1 or times[-2] < times[-1] else _latest(times, ids)
-        low, high = min(prices), max(prices)
+        times, ids = run.times, run.ids
+        count = len(times)
+        first = 0 if count == 1 or times[1] > times[0] else _earliest(times, ids)
+        last = -1 if count == 1 or times[-2] < times[-1] else _latest(times, ids)
         if not self.trade_count:
-            self.low, self.high = low, high
-            self.open_time, self.open_id, self.open = times[first], ids[first], prices[first]
-            self.close_time, self.close_id, self.close = times[last], ids[last], prices[last]
+            self.low, self.high = run.low, run.high
+            self._open_with(run, first)
+            self._close_with(run, last)
         else:
-            self.low = min(self.low, low)
-            self.high = max(self.high, high)
-            if (times[first], ids[first]) < (self.open_time, self.open_id):
-                self.open_time, self.open_id, self.open = times[first], ids[first], prices[first]
-            if (times[last], ids[last]) > (self.close_time, self.close_id):
-                self.close_time, self.close_id, self.close = times[last], ids[last], prices[last]
-        self.trade_count += len(times)
-        self.volume += sum(run.sizes)
+            self.low = min(self.low, run.low)
+            self.high = max(self.high, run.high)
+            if times[first] <= self.open_time and (times[first], ids[first]) < (
+                self.open_time,
+                self.open_id,
+            ):
+                self._open_with(run, first)
+            if times[last] > self.close_time or (times[last], ids[last]) > (
+                self.close_time,
+                self.close_id,
+            ):
+                self._close_with(run, last)
+        self.trade_count += count
+        self.volume += run.volume
+
+    def _open_with(self, run: TradeRun, position: int) -> None:
+        self.open_time, self.open_id = run.times[position], run.ids[position]
+        self.open = run.prices[position]
+
+    def _close_with(self, run: TradeRun, position: int) -> None:
+        self.close_time, self.close_id = run.times[position], run.ids[position]
+        self.close = run.prices[position]
 
     def add_quote(self, quote: _QuoteAt) -> None:
         """Keep the newest quote of the interval."""
@@ -121,19 +145,30 @@ class SymbolState:
     windows: dict[str, dict[int, Window]] = field(default_factory=dict)
     carried: dict[str, _QuoteAt] = field(default_factory=dict)  # newest quote of closed intervals
     next_close: int = NEVER
+    newest: dict[str, Window] = field(default_factory=dict, compare=False)  # last one used
 
     def fold(self, run: TradeRun, session: tuple[int, int], timeframes: dict[str, int]) -> None:
         """Add a run of trades of one session to the windows of every timeframe."""
+        first, last = run.times[0], run.times[-1]
         for timeframe, length in timeframes.items():
-            rest = run
-            while True:
-                window = self.window_at(rest.times[0], session, timeframe, length)
-                if rest.times[-1] < window.closes:
-                    window.add(rest)
-                    break
-                cut = bisect_left(rest.times, window.closes)
-                window.add(rest.part(0, cut))
-                rest = rest.part(cut, len(rest.times))
+            window = self.newest.get(timeframe)
+            if window is not None and window.opens <= first and last < window.closes:
+                window.add(run)
+            else:
+                self._fold_across(run, session, timeframe, length)
+
+    def _fold_across(
+        self, run: TradeRun, session: tuple[int, int], timeframe: str, length: int
+    ) -> None:
+        while True:
+            window = self.window_at(run.times[0], session, timeframe, length)
+            self.newest[timeframe] = window
+            if run.times[-1] < window.closes:
+                window.add(run)
+                return
+            cut = bisect_left(run.times, window.closes)
+            window.add(run.part(0, cut))
+            run = run.part(cut, len(run.times))
 
     def window_at(self, time: int, session: tuple[int, int], timeframe: str, length: int) -> Window:
         """Return the open window that contains a time of the session, made when it is the first."""
@@ -147,32 +182,47 @@ class SymbolState:
             self.next_close = min(self.next_close, window.closes)
         return window
 
+    def claim(self, ids: list[int]) -> bool:
+        """Take the ids of new trades; nothing and False when one was taken before or comes twice."""
+        seen = self.seen
+        if not seen.isdisjoint(ids):
+            return False
+        before = len(seen)
+        seen.update(ids)
+        if len(seen) - before == len(ids):
+            return True
+        seen.difference_update(ids)
+        return False
+
     def remember(self, run: TradeRun, limit: int) -> None:
-        """Keep the run's ids for telling repeats; past the limit the oldest are traded for a later
-        horizon.
+        """Note when the claimed ids of a run may be forgotten.
+
+        Past the limit the oldest are given up, and the horizon moves past them: a trade that could
+        no longer be told from its repeat is late.
         """
-        ids = run.ids
+        ids, remembered, seen = run.ids, self.remembered, self.seen
         if len(ids) > limit:
             self.horizon = max(self.horizon, run.times[-limit - 1] + 1)
+            seen.difference_update(ids[:-limit])
             ids = ids[-limit:]
-        self.seen.update(ids)
-        self.remembered.append((run.times[-1], ids))
-        while len(self.remembered) > 1:
-            newest, oldest_ids = self.remembered[0]
-            if len(self.seen) - len(oldest_ids) < IDS_KEPT:
-                break
+        remembered.append((run.times[-1], ids))
+        while len(remembered) > 1:
+            newest, oldest_ids = remembered[0]
+            if len(seen) - len(oldest_ids) < IDS_KEPT:
+                return
             if newest >= self.horizon:
-                if len(self.seen) <= limit:
-                    break
+                if len(seen) <= limit:
+                    return
                 self.horizon = newest + 1
-            self.seen.difference_update(oldest_ids)
-            del self.remembered[0]
+            seen.difference_update(oldest_ids)
+            del remembered[0]
 
     def close_windows(self, symbol: str, horizon: int) -> list[Bar]:
         """Close every window that ends at or before the horizon and return the bars of those that
         traded.
         """
         bars = []
+        self.newest.clear()
         for timeframe, windows in self.windows.items():
             for opens in sorted(windows):
                 if windows[opens].closes > horizon:

@@ -63,11 +63,13 @@ class TickFolder:
         self.counts = FoldCounts()
         self._rules = rules
         self._limits = rules.limits
+        self._lateness = rules.limits.lateness_us
         self._timeframes = dict(
             zip(rules.timeframes, timeframe_lengths(rules.timeframes), strict=True)
         )
         self._ids_limit = max(16, min(IDS_PER_SYMBOL, IDS_PER_SHARD // max(1, len(rules.symbols))))
         self._latest = 0
+        self._session = (0, 0)
         self._drop_what_is_no_longer_built()
         self.begin_record(None)
 
@@ -101,41 +103,39 @@ class TickFolder:
                 Reason.MALFORMED, (symbol, *lengths), f"columns had {lengths} values; all equal"
             )
             return
-        state = self._symbol_state(symbol)
+        state = self.state.symbols.get(symbol) or self._symbol_state(symbol)
         if state is None:
             self._refuse_unknown(symbol, zip(times, prices, sizes, ids, strict=True))
         elif count:
+            if not self._session[0] <= times[0] < self._session[1]:
+                self._session = session_bounds_us(times[0] // DAY_US)
             run = TradeRun(times, prices, sizes, ids)
-            session = session_bounds_us(times[0] // DAY_US)
-            if self._is_clean(run, state, session):
+            if self._is_clean(run, state, self._session) and state.claim(ids):
                 state.price.accept(times[-1], ids[-1], prices[-1])
-                self._take(symbol, state, run, session)
+                self._take(symbol, state, run, self._session)
             else:
                 self._sift(symbol, state, run)
 
     def _is_clean(self, run: TradeRun, state: SymbolState, session: tuple[int, int]) -> bool:
-        times, prices, sizes = run.times, run.prices, run.sizes
-        if sorted(times) != times:
-            return False
-        low, high = min(prices), max(prices)
-        reference = state.price.reference(session[0])
+        """Say whether every trade is good whatever their order; False only means: look closer."""
+        times = run.times
+        first, last = times[0], times[-1]
+        floor, ceiling = run.low, run.high
+        reference = state.price.price if state.price.time_us >= session[0] else 0
         if reference:
-            floor, ceiling = min(low, reference), max(high, reference)
-        else:
-            floor, ceiling = low, high
+            floor, ceiling = min(floor, reference), max(ceiling, reference)
         return (
-            times[0] >= state.horizon
-            and times[0] >= self.state.watermark
-            and times[0] >= session[0]
-            and times[-1] < session[1]
-            and times[-1] <= self._latest
-            and low > 0
-            and high <= PRICE_CEILING
+            first >= state.horizon
+            and first >= self.state.watermark
+            and first >= session[0]
+            and last < session[1]
+            and last <= self._latest
+            and run.low > 0
+            and run.high <= PRICE_CEILING
             and (ceiling - floor) * 100 <= self._limits.price_move_percent * floor
-            and min(sizes) > 0
-            and sum(sizes) <= SIZE_CEILING
-            and len(unique := set(run.ids)) == len(times)
-            and state.seen.isdisjoint(unique)
+            and min(run.sizes) > 0
+            and run.volume <= SIZE_CEILING
+            and sorted(times) == times
         )
 
     def _take(
@@ -143,7 +143,7 @@ class TickFolder:
     ) -> None:
         newest = run.times[-1]
         state.fold(run, session, self._timeframes)
-        state.horizon = max(state.horizon, newest - self._limits.lateness_us)
+        state.horizon = max(state.horizon, newest - self._lateness)
         state.remember(run, self._ids_limit)
         self.state.market_time = max(self.state.market_time, newest)
         self.counts.folded += len(run.times)
@@ -175,7 +175,9 @@ class TickFolder:
             taken.add(identity)
             by_day.setdefault(time // DAY_US, []).append((time, identity, price, size))
         for day in sorted(by_day):
-            self._take(symbol, state, _run_of(by_day[day]), session_bounds_us(day))
+            good = _run_of(by_day[day])
+            state.claim(good.ids)
+            self._take(symbol, state, good, session_bounds_us(day))
 
     def _fault_of_price(
         self, state: SymbolState, session_opens: int, identity: int, price: int

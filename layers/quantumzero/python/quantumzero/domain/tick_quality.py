@@ -53,7 +53,7 @@ class PriceMemory:
     def accept(self, time_us: int, identity: int, price: int) -> None:
         """Take a good trade; the newest by event time stays the reference."""
         self.doubts = None
-        if (time_us, identity) >= (self.time_us, self.id):
+        if time_us > self.time_us or (time_us, identity) >= (self.time_us, self.id):
             self.time_us, self.id, self.price = time_us, identity, price
 
     def confirms(self, identity: int, price: int, limits: TickLimits) -> bool:
