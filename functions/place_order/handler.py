@@ -8,12 +8,12 @@ import msgspec
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from quantumzero.bootstrap.ledger import place_order
+from quantumzero.bootstrap.ledger import place_order, prepare_order_path
 from quantumzero.contracts.trade_cycle import PlaceOrderAnswer, read_place_order
 
 logger = Logger()
 metrics = Metrics()
-placing = place_order()
+prepare_order_path()
 
 
 @metrics.log_metrics
@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer the order's state; an order past its intent is never sent again."""
     request = read_place_order(event)
     logger.append_keys(correlation_id=request.client_order_id)
-    state = placing.place(request.client_order_id, request=context.aws_request_id)
+    state = place_order().place(request.client_order_id, request=context.aws_request_id)
     metrics.add_metric(f"OrdersEnded{state.capitalize()}", MetricUnit.Count, 1)
     logger.info("placed", state=state)
     answered: dict[str, Any] = msgspec.to_builtins(

@@ -8,16 +8,17 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from quantumzero.bootstrap.guarantees import prepare_session
+from quantumzero.bootstrap.ledger import prepare_order_path
 
 logger = Logger()
 metrics = Metrics()
-preparing = prepare_session()
+prepare_order_path()
 
 
 @metrics.log_metrics
 def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Prepare the session of the broker's date; `session` is null when the exchange is closed all day."""
-    report = preparing.prepare(request=context.aws_request_id)
+    report = prepare_session().prepare(request=context.aws_request_id)
     if report is None:
         return {"session": None}
     metrics.add_metric("SessionsPrepared", MetricUnit.Count, 1)

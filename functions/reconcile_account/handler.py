@@ -8,16 +8,17 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from quantumzero.bootstrap.guarantees import reconcile_account
+from quantumzero.bootstrap.ledger import prepare_order_path
 
 logger = Logger()
 metrics = Metrics()
-reconciling = reconcile_account()
+prepare_order_path()
 
 
 @metrics.log_metrics
 def handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Compare once; a broker that cannot be read whole is an error, never a verdict."""
-    report = reconciling.reconcile()
+    report = reconcile_account().reconcile()
     metrics.add_metric("Succeeded", MetricUnit.Count, 1)
     metrics.add_metric("AccountDifferences", MetricUnit.Count, len(report.differences))
     if not report.clean:

@@ -7,11 +7,11 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from quantumzero.bootstrap.trade_updates import relay_trade_updates
+from quantumzero.bootstrap.trade_updates import prepare_relay, relay_trade_updates
 
 logger = Logger()
 metrics = Metrics()
-relaying = relay_trade_updates()
+prepare_relay()
 
 # The stream is given back before the function's time ends; never held longer than 14 minutes.
 MARGIN_SECONDS = 20.0
@@ -22,7 +22,7 @@ LONGEST_SECONDS = 14 * 60.0
 def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Relay until shortly before the function's time ends; at once done when another one does it."""
     left = context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
-    applied = relaying.relay(
+    applied = relay_trade_updates().relay(
         owner=context.aws_request_id, seconds=max(0.0, min(left, LONGEST_SECONDS))
     )
     metrics.add_metric("TradeUpdatesApplied", MetricUnit.Count, applied or 0)

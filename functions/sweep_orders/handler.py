@@ -8,16 +8,17 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from quantumzero.bootstrap.guarantees import sweep_orders
+from quantumzero.bootstrap.ledger import prepare_order_path
 
 logger = Logger()
 metrics = Metrics()
-sweeping = sweep_orders()
+prepare_order_path()
 
 
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Sweep once; `settled` in the event says that no execution is under way."""
-    report = sweeping.sweep(
+    report = sweep_orders().sweep(
         request=context.aws_request_id, settled=bool((event or {}).get("settled"))
     )
     metrics.add_metric("Succeeded", MetricUnit.Count, 1)

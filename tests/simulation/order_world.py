@@ -203,8 +203,9 @@ class OrderWorld:
         self.desk.machine.advance(seconds)
 
     def next_session(self) -> None:
-        """A new bar closes on every symbol; what was on its way has arrived or never will."""
-        self.broker.deliver()
+        """A new bar closes on every symbol; what was on its way has arrived, if the world is punctual."""
+        if self.punctual:
+            self.broker.deliver()
         self.desk.market.advance(86400)
         for symbol in SYMBOLS:
             self.desk.price(symbol, str(Decimal(self.dice.randint(3800, 4200)) / 100))

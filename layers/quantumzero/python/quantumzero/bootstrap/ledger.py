@@ -109,6 +109,16 @@ def broker() -> AlpacaBroker:
     return AlpacaBroker(alpaca_http(read_settings(BrokerSettings).broker_url))
 
 
+def prepare_order_path() -> None:
+    """Read the settings and make the table's client at the cold start, so that what is missing fails there.
+
+    The broker's keys are read with the first order: a secret that cannot be read now is then tried again.
+    """
+    read_settings(BrokerSettings)
+    ledger()
+    market_clock()
+
+
 @cache
 def apply_broker_order() -> ApplyBrokerOrder:
     """Return the use case through which the broker's word reaches the ledger."""

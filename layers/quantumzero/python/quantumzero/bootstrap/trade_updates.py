@@ -12,7 +12,13 @@ from quantumzero.adapters.brokers.alpaca_trade_updates import AlpacaTradeUpdates
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.guarantees import HealthSettings, heartbeats
-from quantumzero.bootstrap.ledger import apply_broker_order, broker_keys, ledger, market_clock
+from quantumzero.bootstrap.ledger import (
+    BrokerSettings,
+    apply_broker_order,
+    broker_keys,
+    ledger,
+    market_clock,
+)
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.usecases.relay_trade_updates import RelayTradeUpdates
 
@@ -21,6 +27,14 @@ class RelaySettings(msgspec.Struct, frozen=True):
     """Environment of relay_trade_updates; the whole address of the stream."""
 
     trade_updates_url: str
+
+
+def prepare_relay() -> None:
+    """Read the settings and make the table's clients at the cold start."""
+    read_settings(RelaySettings)
+    read_settings(BrokerSettings)
+    ledger()
+    heartbeats()
 
 
 @cache

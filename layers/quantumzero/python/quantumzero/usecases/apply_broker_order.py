@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import Transition, apply_snapshot
-from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.domain.portfolio import Position
+from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
 from quantumzero.ports.ledger import Alerts, LedgerAlert, OrderLedger, TradingSwitch
 from quantumzero.usecases.conflicts import decide_until_committed
 
@@ -28,14 +30,16 @@ class ApplyBrokerOrder:
     backoff: Backoff
 
     def apply(
-        self, snapshot: BrokerOrder, *, adopted: OrderRecord | None = None
+        self, snapshot: BrokerOrder, *, known: OrderRecord | None = None
     ) -> OrderRecord | None:
         """Return the order after the snapshot, None when the ledger does not know it.
 
-        adopted stands in for an order of ours that the ledger has lost. Raises CorruptDataError when the snapshot
-        contradicts the order, ConflictError when other writers kept winning.
+        known is the order as the caller has read it (or, adopted, as it should have been): it saves a read, and when it
+        is outdated the commit notices. Raises CorruptDataError when the snapshot contradicts the order, ConflictError
+        when other writers kept winning.
         """
-        step = decide_until_committed(lambda: self._attempt(snapshot, adopted), self.backoff)
+        readings = chain((known,), repeat(None))
+        step = decide_until_committed(lambda: self._attempt(snapshot, next(readings)), self.backoff)
         if isinstance(step, Transition):
             if step.resurrects:
                 self._answer_for(step)
@@ -43,27 +47,36 @@ class ApplyBrokerOrder:
         return step
 
     def _attempt(
-        self, snapshot: BrokerOrder, adopted: OrderRecord | None
+        self, snapshot: BrokerOrder, known: OrderRecord | None
     ) -> Transition | OrderRecord | None:
-        record = self.ledger.order(snapshot.client_order_id) or adopted
+        record = known or self.ledger.order(snapshot.client_order_id)
         if record is None:
             return None
         transition = apply_snapshot(record, snapshot)
         if transition is None:
             return record
-        position = self.ledger.position(record.terms.symbol)
+        symbol = record.terms.symbol
+        position = self.ledger.position(symbol) if transition.fill else Position(symbol)
         self.ledger.commit(change_of(transition, position, at=self.market.now()))
         return transition
 
     def _answer_for(self, transition: Transition) -> None:
         """Tell of an order that was given up and lives; stop trading when it breaks the limit."""
         name = transition.after.terms.client_order_id
-        now = self.market.now()
-        risk = self.switch.risk()
-        over = risk.gross_used > risk.limits.gross_exposure
         text = f"order {name} was given up, but the broker has it"
-        if over and risk.state is not TradingState.HALTED:
-            text += f"; exposure {risk.gross_used} is above {risk.limits.gross_exposure}: trading is halted"
-            self.switch.set_state(TradingState.HALTED, by="ledger", reason=text, at=now)
-        severity = "critical" if over else "warning"
-        self.alerts.raise_alert(LedgerAlert(f"resurrected-{name}", now, severity, text))
+        alert = LedgerAlert(f"resurrected-{name}", self.market.now(), "warning", text)
+        self.alerts.raise_alert(alert)
+        self.stop_above_limit(self.switch.risk())
+
+    def stop_above_limit(self, risk: AccountRisk) -> None:
+        """Halt while more exposure is used than may be: what it takes to get there is never approved.
+
+        Every sweep asks too, because whoever applied the snapshot may have died before asking.
+        """
+        if not risk.above_limit or risk.state is not TradingState.ACTIVE:
+            return
+        now = self.market.now()
+        text = f"exposure {risk.gross_used} is above the limit of {risk.limits.gross_exposure}"
+        self.switch.set_state(TradingState.HALTED, by="ledger", reason=text, at=now)
+        identifier = f"above-limit-{risk.epoch}"
+        self.alerts.raise_alert(LedgerAlert(identifier, now, "critical", f"{text}: halted"))

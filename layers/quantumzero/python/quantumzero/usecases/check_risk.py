@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from quantumzero.domain.risk.proposal import ModelVerdict
-    from quantumzero.ports.decisions import DecisionStore
+    from quantumzero.ports.decisions import DecisionReader
     from quantumzero.usecases.decide_order import DecideOrder, Verdict
 
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class CheckRisk:
     """The risk step of a trade cycle."""
 
-    decisions: DecisionStore
+    decisions: DecisionReader
     decide: DecideOrder
 
     def check(

@@ -40,7 +40,7 @@ class HaltTrading:
         return risk
 
     def resume(self, *, by: str, reason: str = "resumed") -> AccountRisk:
-        """Trade again; already active changes nothing.
+        """Trade again; already active changes nothing. Above the exposure limit only exits resume.
 
         Raises RefusedError while the last comparison with the broker was not clean, or when the state changed
         meanwhile.
@@ -54,9 +54,15 @@ class HaltTrading:
                 f"the comparison with the broker {found}; trading resumes after a clean one "
                 "(reconcile_account compares every few minutes)"
             )
+        target = TradingState.REDUCING if risk.above_limit else TradingState.ACTIVE
+        if risk.state is target:
+            raise RefusedError(
+                f"exposure {risk.gross_used} is above the limit of {risk.limits.gross_exposure}; "
+                "entries resume once exits have brought it down"
+            )
         try:
             return self.switch.set_state(
-                TradingState.ACTIVE,
+                target,
                 by=by,
                 reason=reason,
                 at=self.market.now(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from quantumzero.domain import order_lifecycle
@@ -107,11 +108,11 @@ class PlaceOrder:
 
     def _claim(self, record: OrderRecord, claim: str) -> OrderRecord | None:
         """Return the claimed order, None when it moved, went stale or trading does not permit it."""
-        first = record
+        readings = chain((record,), repeat(None))
 
         def attempt() -> OrderRecord | None:
-            current = self._stored(first.terms.client_order_id)
-            if (current.version, current.state) != (first.version, first.state):
+            current = next(readings) or self._stored(record.terms.client_order_id)
+            if (current.version, current.state) != (record.version, record.state):
                 return None
             states = permitted_states(current.terms.side)
             if not self.fresh(current) or self.ledger.risk().state not in states:
@@ -127,7 +128,7 @@ class PlaceOrder:
 
     def _accept(self, claimed: OrderRecord, answer: BrokerOrder) -> OrderState:
         try:
-            applied = self.apply.apply(answer)
+            applied = self.apply.apply(answer, known=claimed)
         except CorruptDataError as error:
             return self._lose_track(claimed, f"the answer was not usable: {error}")
         return applied.state if applied else claimed.state

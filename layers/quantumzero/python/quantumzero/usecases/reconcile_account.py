@@ -101,7 +101,7 @@ class ReconcileAccount:
                 continue
             try:
                 if self.apply.apply(snapshot) is None:
-                    self.apply.apply(snapshot, adopted=self._adopted(snapshot))
+                    self.apply.apply(snapshot, known=self._adopted(snapshot))
             except CorruptDataError as error:
                 differences.append(str(error))
         return differences

@@ -69,6 +69,7 @@ class SweepOrders:
         keeps the others from being visited.
         """
         risk = self.ledger.risk()
+        self.apply.stop_above_limit(risk)
         orders = self.ledger.open_orders()
         listed = self._listing(orders)
         changed = unresolved = 0
@@ -103,7 +104,7 @@ class SweepOrders:
         try:
             snapshot = listed.get(name)
             if snapshot is not None:
-                applied = self.apply.apply(snapshot) or record
+                applied = self.apply.apply(snapshot, known=record) or record
                 self._cancel_again(applied, risk)
                 return applied.state
             if record.state is OrderState.INTENT:

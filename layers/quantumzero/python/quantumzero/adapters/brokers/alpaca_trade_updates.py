@@ -44,23 +44,16 @@ class AlpacaTradeUpdates:
         failures = 0
         while time.monotonic() < deadline:
             try:
-                with self._connected() as stream:
+                with connect(
+                    self._url, open_timeout=_OPEN_SECONDS, close_timeout=_IDLE_SECONDS
+                ) as stream:
+                    self._sign_in(stream)
                     failures = 0
                     yield from self._read(stream, deadline)
             except _BROKEN:
                 failures += 1
                 yield None
                 self._backoff.wait(failures)
-
-    def _connected(self) -> ClientConnection:
-        stream = connect(self._url, open_timeout=_OPEN_SECONDS, close_timeout=_IDLE_SECONDS)
-        try:
-            self._sign_in(stream)
-        except BaseException:
-            # The generator that would close it has not got it yet.
-            stream.close()
-            raise
-        return stream
 
     def _sign_in(self, stream: ClientConnection) -> None:
         stream.send(json.dumps({"action": "authenticate", "data": self._keys}))

@@ -81,6 +81,11 @@ class AccountRisk:
     reconciled_market_time: datetime | None = None
 
     @property
+    def above_limit(self) -> bool:
+        """Whether more is used than may be: an order that was given up lived, or filled after its cancel."""
+        return self.gross_used > self.limits.gross_exposure
+
+    @property
     def message(self) -> str:
         """Say what still works."""
         return STATE_MESSAGES[self.state]
