@@ -7,29 +7,24 @@ does the treatment of missing data matter.
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ALARM, OK, INSUFFICIENT = "ALARM", "OK", "INSUFFICIENT_DATA"
 # How many periods beyond EvaluationPeriods are looked at for values.
 EXTRA_PERIODS = 2
 
-_COMPARISONS = {
-    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
-    "GreaterThanThreshold": lambda value, threshold: value > threshold,
-    "LessThanThreshold": lambda value, threshold: value < threshold,
-    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+# Whether a value is on the wrong side of the threshold. The operators of anomaly detection are not
+# here: they compare with a band.
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "GreaterThanThreshold": operator.gt,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
 }
-
-
-def breaches(value: float, operator: str, threshold: float) -> bool:
-    """Tell whether a value is on the wrong side of the threshold.
-
-    Raises KeyError for an operator of anomaly detection, which needs a band and not a threshold.
-    """
-    return bool(_COMPARISONS[operator](value, threshold))
 
 
 def decide(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import json
 import logging
 import os
@@ -43,6 +44,8 @@ def serve(host: str, port: int, state: StateFolder, started_from: str) -> None:
 
 
 async def _serve(control: Control, config: Config, state: StateFolder) -> None:
+    # A hang is told apart from slow work by `kill -USR1`: every thread's stack goes to the log.
+    faulthandler.register(signal.SIGUSR1)
     loop = asyncio.get_running_loop()
     for kind in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(kind, _begin_stop, state)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ministack.core import responses
 from ministack.services import cloudwatch
 
-from local.emulator.alarm_state import EXTRA_PERIODS, breaches, decide
+from local.emulator.alarm_state import COMPARISONS, EXTRA_PERIODS, decide
 from local.emulator.lifecycle import STOPPING, when_ready
 from local.emulator.mappings.sources import Scope
 from local.emulator.patches.service_metrics import publish_levels
@@ -42,12 +42,13 @@ def apply() -> None:
 
 def evaluate(alarm: dict[str, Any]) -> None:
     """Bring one alarm's state up to date; the request scope must be the alarm's."""
-    if not alarm.get("Namespace") or not alarm.get("MetricName"):
+    operator = alarm.get("ComparisonOperator")
+    if not alarm.get("Namespace") or not alarm.get("MetricName") or operator not in COMPARISONS:
         return
     periods = int(alarm.get("EvaluationPeriods") or 1)
     values = _values(alarm, periods + EXTRA_PERIODS, time.time())
-    threshold, operator = float(alarm.get("Threshold") or 0), alarm.get("ComparisonOperator", "")
-    flags = [None if value is None else breaches(value, operator, threshold) for value in values]
+    threshold = float(alarm.get("Threshold") or 0)
+    flags = [None if value is None else COMPARISONS[operator](value, threshold) for value in values]
     old = alarm["StateValue"]
     new = decide(
         flags,

@@ -1,8 +1,10 @@
 """Publish the metrics of services that alarms usually watch.
 
-AWS: Step Functions counts executions by outcome; SQS reports the depth and age of each queue;
-Lambda reports how old the oldest record of a stream mapping is.
-ministack: publishes none of these. Queue and stream metrics are taken when alarms are evaluated.
+AWS: Lambda counts every invocation and error, whoever invoked, and reports how old the oldest
+record of a stream mapping is; Step Functions counts executions by outcome; SQS reports the depth
+and age of each queue.
+ministack: counts only invocations by a call, not those by mappings, state machines and rules, and
+publishes none of the others. Queue and stream metrics are taken when alarms are evaluated.
 """
 
 from __future__ import annotations
@@ -25,7 +27,37 @@ _OUTCOMES = {
 
 
 def apply() -> None:
-    """Count an execution whenever its status is announced."""
+    """Count where every invocation passes, and whenever an execution's status is announced."""
+    _count_invocations()
+    _count_executions()
+
+
+def _count_invocations() -> None:
+    dispatch, publish = lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics
+    expect(
+        lambda_svc._execute_function,
+        "return _execute_function_dispatch(func, config, event, request_id, started)",
+    )
+
+    def dispatch_and_count(
+        func: Any, config: dict[str, Any], event: Any, request_id: str, started: float
+    ) -> Any:
+        result = dispatch(func, config, event, request_id, started)
+        milliseconds = (time.time() - started) * 1000
+        publish(config.get("FunctionName", ""), milliseconds, bool(result.get("error")), False)
+        return result
+
+    def publish_throttles(
+        function_name: str, duration_ms: float, error: bool, throttle: bool
+    ) -> None:
+        if throttle:
+            publish(function_name, duration_ms, error, throttle)
+
+    lambda_svc._execute_function_dispatch = dispatch_and_count
+    lambda_svc._emit_lambda_metrics = publish_throttles
+
+
+def _count_executions() -> None:
     announce = stepfunctions._emit_execution_status_event
     for place in ("_start_execution", "_fail_execution", "_stop_execution"):
         expect(getattr(stepfunctions, place), "_emit_execution_status_event(")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.emulator.alarm_state import ALARM, INSUFFICIENT, OK, breaches, decide
+from local.emulator.alarm_state import ALARM, COMPARISONS, INSUFFICIENT, OK, decide
 
 KEEP = "as it was"
 # Oldest first, as the guide prints them: 0 fine, X breaching, - missing; then the state for
@@ -39,6 +39,7 @@ def test_some_of_the_periods_are_enough_when_the_alarm_says_so() -> None:
 
 
 def test_a_value_on_the_threshold_breaches_only_with_or_equal() -> None:
-    assert breaches(1, "GreaterThanOrEqualToThreshold", 1)
-    assert not breaches(1, "GreaterThanThreshold", 1)
-    assert breaches(0, "LessThanThreshold", 1)
+    assert COMPARISONS["GreaterThanOrEqualToThreshold"](1, 1)
+    assert not COMPARISONS["GreaterThanThreshold"](1, 1)
+    assert COMPARISONS["LessThanThreshold"](0, 1)
+    assert COMPARISONS["LessThanOrEqualToThreshold"](1, 1)

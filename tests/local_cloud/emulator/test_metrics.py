@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
 
 from tests.local_cloud.emulator.cloud import until
 
@@ -57,12 +61,14 @@ def test_missing_data_is_treated_as_the_alarm_says(cloud: Cloud) -> None:
     assert _state(cloud, names["missing"]) == "INSUFFICIENT_DATA"
 
 
-def test_errors_of_a_function_trip_its_own_alarm(cloud: Cloud) -> None:
+def test_errors_of_a_mapped_function_trip_its_own_alarm(cloud: Cloud) -> None:
     function = cloud.function("def handler(event, context):\n    raise ValueError\n")
     well = cloud.function("def handler(event, context):\n    return 1\n")
     for name in (function, well):
         _alarm(cloud, name, "AWS/Lambda", "Errors", {"FunctionName": name})
-        cloud.invoke(name)
+        stream, arn = cloud.stream()
+        cloud.put(stream, "record")
+        cloud.map(arn, name, MaximumRetryAttempts=0)
     until(lambda: _state(cloud, function) == "ALARM")
     until(lambda: _state(cloud, well) == "OK")
 
@@ -106,3 +112,42 @@ def _alarm(
 def _state(cloud: Cloud, name: str) -> str:
     (found,) = cloud.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
     return str(found["StateValue"])
+
+
+def test_an_invocation_is_counted_once(cloud: Cloud) -> None:
+    function = cloud.function("def handler(event, context):\n    return 1\n")
+    for _ in range(3):
+        cloud.invoke(function)
+    now = datetime.now(UTC)
+    found = cloud.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName="Invocations",
+        Dimensions=[{"Name": "FunctionName", "Value": function}],
+        StartTime=now - timedelta(minutes=5),
+        EndTime=now + timedelta(minutes=1),
+        Period=600,
+        Statistics=["Sum"],
+    )
+    assert sum(point["Sum"] for point in found["Datapoints"]) == 3
+
+
+def test_only_the_newest_histories_are_kept_but_names_stay_taken(cloud: Cloud) -> None:
+    machine = cloud.machine({"Only": {"Type": "Pass", "End": True}})
+    executions = [cloud.start(machine, f"e{number}") for number in range(502)]
+    cloud.control.wait_quiet(20)
+    states = cloud.client("stepfunctions")
+    kept = states.get_execution_history(executionArn=executions[-1])["events"]
+    trimmed = states.get_execution_history(executionArn=executions[0])["events"]
+    assert [event["type"] for event in trimmed] == ["ExecutionStarted", "ExecutionSucceeded"]
+    assert len(kept) == 4
+    with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
+        cloud.start(machine, "e0")
+
+
+def test_the_logs_of_the_newest_invocations_are_kept(cloud: Cloud) -> None:
+    function = cloud.function("def handler(event, context):\n    print('call', event)\n")
+    for number in range(503):
+        cloud.invoke(function, number)
+    pages = cloud.client("logs").get_paginator("describe_log_streams")
+    found = pages.paginate(logGroupName=f"/aws/lambda/{function}")
+    assert sum(len(page["logStreams"]) for page in found) == 500
