@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from local.market_data.cells import bar_in, date_in, is_date, moment_in, split_in, tick_in
@@ -14,7 +13,7 @@ from local.market_data.tables import SUFFIXES, Row, read_rows
 from quantumzero.domain.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from local.market_data.values import Session, StockSplit
@@ -25,36 +24,48 @@ _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What has been read so far.
+class _Survey:
+    """What a first pass over the rows tells: the days they span, and the bars' interval by symbol."""
 
-    Prints by session date and symbol, and the last key of each symbol.
+    first: date = date.max
+    last: date = date.min
+    intervals: dict[str, timedelta] = field(default_factory=dict)
+    newest: dict[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far: prints by session date and symbol, and the last row of each symbol.
+
+    recent holds the ticks of the newest instant of each symbol: only among them can a duplicate be.
     """
 
+    calendar: TradingCalendar
+    intervals: dict[str, timedelta]
     prints: dict[date, dict[str, Prints]] = field(default_factory=dict)
-    last_keys: dict[str, tuple[datetime, Row]] = field(default_factory=dict)
+    last_rows: dict[str, tuple[datetime, Row]] = field(default_factory=dict)
+    recent: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
     outside_sessions: int = 0
 
 
 def load_files(path: Path) -> MarketData:
     """Return the sessions in one file, or in every CSV and Parquet file of a folder in name order.
 
-    Errors: InvalidInputError naming file, line, column, what was and what may be; nothing is
-    repaired or guessed.
+    The rows are read twice, so that a year of ticks is never held as text.
+    Errors: InvalidInputError naming file, line, column, what was and what may be; nothing is repaired or guessed.
     """
     files = _data_files(path)
-    rows = [row for file in files for row in read_rows(file)]
-    if not rows:
+    survey = _survey(files)
+    if survey.first > survey.last:
         raise InvalidInputError(f"{path} holds no rows; give at least one row of market data")
-    calendar = _calendar(rows)
-    reading = _Reading()
-    by_symbol: dict[str, list[Row]] = {}
-    for row in rows:
-        by_symbol.setdefault(_symbol(row), []).append(row)
-    for symbol, rows_of_symbol in by_symbol.items():
-        _read_symbol(reading, calendar, symbol, rows_of_symbol)
+    reading = _Reading(TradingCalendar(survey.first, survey.last), survey.intervals)
+    for file in files:
+        for row in read_rows(file):
+            _read(reading, row)
+    if not reading.prints:
+        raise InvalidInputError(f"{path} holds no row inside a session; give regular trading hours")
     return MarketData(
-        calendar=calendar,
+        calendar=reading.calendar,
         prints=reading.prints,
         splits=_splits(path),
         outside_sessions=reading.outside_sessions,
@@ -91,99 +102,109 @@ def _symbol(row: Row) -> str:
     return symbol
 
 
-def _calendar(rows: Sequence[Row]) -> TradingCalendar:
-    days = []
-    for row in rows:
-        text = row.cell(_time_column(row))[:10]
-        try:
-            days.append(date.fromisoformat(text))
-        except ValueError:
-            row.refuse(_time_column(row), text, "a date or a time like 2024-03-01T14:30:00Z")
-    return TradingCalendar(min(days), max(days))
+def _survey(files: Iterable[Path]) -> _Survey:
+    survey = _Survey()
+    for file in files:
+        for number, row in enumerate(read_rows(file)):
+            if number == 0:
+                _require_columns(row)
+            _survey_row(survey, row)
+    return survey
 
 
-def _read_symbol(
-    reading: _Reading, calendar: TradingCalendar, symbol: str, rows: Sequence[Row]
-) -> None:
-    first = rows[0]
-    _require_columns(first)
-    if "price" in first.cells:
-        _read_ticks(reading, calendar, symbol, rows)
-    elif is_date(first.cell(_time_column(first))):
-        _read_daily_bars(reading, calendar, symbol, rows)
-    else:
-        _read_intraday_bars(reading, calendar, symbol, rows)
+def _survey_row(survey: _Survey, row: Row) -> None:
+    column = _time_column(row)
+    text = row.cell(column)
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        row.refuse(column, text, "a date or a time like 2024-03-01T14:30:00Z")
+    survey.first, survey.last = min(survey.first, day), max(survey.last, day)
+    if "price" in row.cells or is_date(text):
+        return
+    symbol, moment = _symbol(row), moment_in(row, column)
+    gap = moment - survey.newest.get(symbol, moment)
+    survey.newest[symbol] = moment
+    if gap > timedelta(0):
+        survey.intervals[symbol] = min(gap, survey.intervals.get(symbol, gap))
 
 
 def _require_columns(row: Row) -> None:
+    _time_column(row)
     needed = ("price", "size") if "price" in row.cells else _BAR_COLUMNS
     for column in needed:
         if column not in row.cells:
             row.refuse(column, "missing", f"there: the columns are {', '.join(needed)}")
 
 
-def _read_daily_bars(
-    reading: _Reading, calendar: TradingCalendar, symbol: str, rows: Iterable[Row]
-) -> None:
-    for row in rows:
-        column = _time_column(row)
-        day = date_in(row, column)
-        session = calendar.session_on(day)
-        if session is None:
-            row.refuse(column, str(day), "a day on which the New York Stock Exchange was open")
-        _require_later(reading, symbol, row, session.opens_at)
-        prints = _prints(reading, session, symbol, "daily")
-        prints.bars.append(bar_in(row, session.opens_at, session.closes_at))
+def _read(reading: _Reading, row: Row) -> None:
+    symbol, column = _symbol(row), _time_column(row)
+    if "price" in row.cells:
+        _read_tick(reading, symbol, column, row)
+    elif is_date(row.cell(column)):
+        _read_daily_bar(reading, symbol, column, row)
+    else:
+        _read_intraday_bar(reading, symbol, column, row)
 
 
-def _read_intraday_bars(
-    reading: _Reading, calendar: TradingCalendar, symbol: str, rows: Sequence[Row]
-) -> None:
-    column = _time_column(rows[0])
-    moments = [moment_in(row, column) for row in rows]
-    gaps = [later - earlier for earlier, later in pairwise(moments)]
-    interval = min((gap for gap in gaps if gap > timedelta(0)), default=_MINUTE)
-    for row, moment in zip(rows, moments, strict=True):
-        _require_later(reading, symbol, row, moment)
-        if interval < _MINUTE:
-            row.refuse(column, row.cell(column), "a minute or more after the bar before it")
-        session = calendar.session_at(moment)
-        bar = bar_in(row, moment, moment + interval)
-        if session is None:
-            reading.outside_sessions += 1
-            continue
-        if bar.closes_at > session.closes_at:
-            bar = bar_in(row, moment, session.closes_at)
-        _prints(reading, session, symbol, "intraday").bars.append(bar)
+def _read_daily_bar(reading: _Reading, symbol: str, column: str, row: Row) -> None:
+    day = date_in(row, column)
+    session = reading.calendar.session_on(day)
+    if session is None:
+        row.refuse(column, str(day), "a day on which the New York Stock Exchange was open")
+    _require_later(reading, symbol, row, session.opens_at)
+    bar = bar_in(row, session.opens_at, session.closes_at)
+    _prints(reading, session, symbol, "daily", row).bars.append(bar)
 
 
-def _read_ticks(
-    reading: _Reading, calendar: TradingCalendar, symbol: str, rows: Iterable[Row]
-) -> None:
-    seen: set[tuple[datetime, str, str, str]] = set()
-    for row in rows:
-        column = _time_column(row)
-        moment = moment_in(row, column)
-        _require_not_earlier(reading, symbol, row, moment)
-        key = (moment, row.cell("price"), row.cell("size"), row.cell("id"))
-        if key in seen:
-            row.refuse(column, row.cell(column), "unlike an earlier row (or give an 'id' column)")
-        seen.add(key)
-        tick = tick_in(row, moment)
-        session = calendar.session_at(moment)
-        if session is None:
-            reading.outside_sessions += 1
-            continue
-        _prints(reading, session, symbol, "ticks").ticks.append(tick)
+def _read_intraday_bar(reading: _Reading, symbol: str, column: str, row: Row) -> None:
+    moment = moment_in(row, column)
+    interval = reading.intervals.get(symbol, _MINUTE)
+    _require_later(reading, symbol, row, moment)
+    if interval < _MINUTE:
+        row.refuse(column, row.cell(column), "a minute or more after the bar before it")
+    session = reading.calendar.session_at(moment)
+    bar = bar_in(row, moment, moment + interval)
+    if session is None:
+        reading.outside_sessions += 1
+        return
+    if bar.closes_at > session.closes_at:
+        bar = bar_in(row, moment, session.closes_at)
+    _prints(reading, session, symbol, "intraday", row).bars.append(bar)
 
 
-def _prints(reading: _Reading, session: Session, symbol: str, kind: str) -> Prints:
+def _read_tick(reading: _Reading, symbol: str, column: str, row: Row) -> None:
+    moment = moment_in(row, column)
+    last, _ = reading.last_rows.get(symbol, (moment, row))
+    if moment < last:
+        row.refuse(column, row.cell(column), f"not before {last.isoformat()}: rows are sorted")
+    recent = reading.recent.setdefault(symbol, set())
+    if moment > last:
+        recent.clear()
+    key = (row.cell("price"), row.cell("size"), row.cell("id"))
+    if key in recent:
+        row.refuse(column, row.cell(column), "unlike an earlier row (or give an 'id' column)")
+    recent.add(key)
+    reading.last_rows[symbol] = (moment, row)
+    tick = tick_in(row, moment)
+    session = reading.calendar.session_at(moment)
+    if session is None:
+        reading.outside_sessions += 1
+        return
+    _prints(reading, session, symbol, "ticks", row).ticks.append(tick)
+
+
+def _prints(reading: _Reading, session: Session, symbol: str, kind: str, row: Row) -> Prints:
     by_symbol = reading.prints.setdefault(session.date, {})
-    return by_symbol.setdefault(symbol, Prints(kind, [], []))
+    prints = by_symbol.setdefault(symbol, Prints(kind, [], []))
+    if prints.kind != kind:
+        must = f"of the kind {prints.kind}, as the session's rows of {symbol} before it"
+        row.refuse(_time_column(row), f"of the kind {kind}", must)
+    return prints
 
 
 def _require_later(reading: _Reading, symbol: str, row: Row, moment: datetime) -> None:
-    last, earlier = reading.last_keys.get(symbol, (datetime.min.replace(tzinfo=UTC), row))
+    last, earlier = reading.last_rows.get(symbol, (datetime.min.replace(tzinfo=UTC), row))
     if moment <= last:
         column = _time_column(row)
         what = "unlike" if moment == last else "after"
@@ -193,15 +214,7 @@ def _require_later(reading: _Reading, symbol: str, row: Row, moment: datetime) -
             f"{what} the time of the row before it of {symbol} ({earlier.file.name}, line"
             f" {earlier.line}): rows are sorted, without duplicates",
         )
-    reading.last_keys[symbol] = (moment, row)
-
-
-def _require_not_earlier(reading: _Reading, symbol: str, row: Row, moment: datetime) -> None:
-    last, _ = reading.last_keys.get(symbol, (moment, row))
-    if moment < last:
-        column = _time_column(row)
-        row.refuse(column, row.cell(column), f"not before {last.isoformat()}: rows are sorted")
-    reading.last_keys[symbol] = (moment, row)
+    reading.last_rows[symbol] = (moment, row)
 
 
 def _splits(path: Path) -> tuple[StockSplit, ...]:

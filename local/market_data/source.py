@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from local.market_data.sessions import TradingCalendar
 
 _TICKS_PER_SESSION = 10_000_000  # identifiers of one symbol and session lie in one such range
-_CACHED_SESSIONS = 128
+_CACHED_SESSIONS = 8  # a session of real ticks takes megabytes, one of bars microseconds
 
 
 @dataclass(frozen=True, slots=True)

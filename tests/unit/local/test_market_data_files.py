@@ -192,6 +192,21 @@ def test_a_file_that_is_no_market_data_is_refused(
         load_files(write(tmp_path, name, text))
 
 
+def test_two_kinds_of_rows_for_one_session_of_a_symbol_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "abc.csv", DAILY)
+    write(tmp_path, "b.csv", "timestamp,symbol,price,size\n2024-03-05T15:00:00Z,ABC,10,5\n")
+
+    with pytest.raises(InvalidInputError, match="it must be of the kind daily"):
+        load_files(tmp_path)
+
+
+def test_rows_of_closed_hours_alone_make_no_market(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "timestamp,price,size\n2024-03-04T04:00:00Z,10,5\n")
+
+    with pytest.raises(InvalidInputError, match="no row inside a session"):
+        load_files(path)
+
+
 def test_a_folder_without_data_and_a_missing_path_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="put some there"):
         load_files(tmp_path)
