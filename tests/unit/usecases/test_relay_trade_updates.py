@@ -1,0 +1,90 @@
+"""The relay holds the stream alone and applies what it hears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from quantumzero.domain.orders import OrderState
+from quantumzero.usecases.relay_trade_updates import LEASE, RelayTradeUpdates
+from tests.fakes.held_leases import HeldBeats, HeldLeases
+from tests.fakes.order_desk import OrderDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from quantumzero.domain.orders import BrokerOrder
+
+
+class Told:
+    """Implements TradeUpdates: tells the given words, a few seconds apart."""
+
+    def __init__(self, desk: OrderDesk, words: Sequence[BrokerOrder | None]) -> None:
+        self._desk = desk
+        self._words = words
+
+    def updates(self, *, seconds: float) -> Iterator[BrokerOrder | None]:
+        for word in self._words:
+            self._desk.machine.advance(6)
+            yield word
+
+
+@pytest.fixture
+def desk() -> OrderDesk:
+    desk = OrderDesk()
+    desk.price("AAPL", "40")
+    return desk
+
+
+def relay_of(
+    desk: OrderDesk, words: Sequence[BrokerOrder | None], leases: HeldLeases | None = None
+) -> RelayTradeUpdates:
+    return RelayTradeUpdates(
+        stream=Told(desk, words),
+        apply=desk.apply,
+        leases=leases or HeldLeases(desk.machine),
+        heartbeats=HeldBeats(),
+        alerts=desk.ledger,
+        market=desk.market,
+        machine=desk.machine,
+    )
+
+
+def test_fills_are_applied_and_the_lease_is_given_back(desk: OrderDesk) -> None:
+    name = desk.buy("AAPL")
+    filled = desk.broker.fill(name, Decimal(500), Decimal(40))
+    foreign = replace(filled, client_order_id="by-hand")
+    leases = HeldLeases(desk.machine)
+    relay = relay_of(desk, [None, foreign, filled, None], leases)
+    assert relay.relay(owner="first", seconds=60) == 1
+    assert desk.ledger.records[name].state is OrderState.FILLED
+    assert leases.acquire(LEASE, "second", seconds=1) is not None
+    assert relay.heartbeats.beats
+
+
+def test_somebody_elses_stream_is_left_alone(desk: OrderDesk) -> None:
+    leases = HeldLeases(desk.machine)
+    leases.acquire(LEASE, "other", seconds=60)
+    assert relay_of(desk, [None], leases).relay(owner="first", seconds=60) is None
+
+
+def test_a_lost_lease_ends_the_relay(desk: OrderDesk) -> None:
+    leases = HeldLeases(desk.machine)
+    relay = relay_of(desk, [None] * 50, leases)
+    started = desk.machine.monotonic()
+    taking = leases.renew
+    leases.renew = lambda lease, *, seconds: None
+    assert relay.relay(owner="first", seconds=600) == 0
+    assert desk.machine.monotonic() - started <= 12
+    leases.renew = taking
+
+
+def test_a_contradiction_raises_an_alert_and_the_relay_goes_on(desk: OrderDesk) -> None:
+    name = desk.buy("AAPL")
+    filled = desk.broker.fill(name, Decimal(500), Decimal(40))
+    wrong = replace(filled, symbol="IBM")
+    assert relay_of(desk, [wrong, filled]).relay(owner="first", seconds=60) == 1
+    assert desk.ledger.alerts(limit=1)[0].id == f"corrupt-{name}"
