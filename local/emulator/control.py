@@ -99,7 +99,7 @@ class EmulatorControl:
         return [WorkerProcess(**worker) for worker in self._ask("workers", {}, 10.0)["workers"]]
 
     def snapshot(self, name: str) -> float:
-        """Save everything under a name (the newest three are kept); return the seconds it took."""
+        """Save everything under a name (the newest three and the first are kept); return seconds."""
         return float(self._ask("snapshot", {"name": name}, 30.0)["seconds"])
 
     def snapshots(self) -> list[str]:

@@ -95,10 +95,13 @@ class StateFolder:
         return folder
 
     def finish(self, folder: Path, name: str) -> Snapshot:
-        """Put a written snapshot in place under its name, and keep the newest three."""
+        """Put a written snapshot in place under its name; keep the newest three and the first.
+
+        The first is the beginning: a replay that starts over goes back to it.
+        """
         snapshot = self._complete(folder, name)
         _replace(folder, self._snapshots / name)
-        for old in self.snapshots()[KEPT_SNAPSHOTS:]:
+        for old in self.snapshots()[KEPT_SNAPSHOTS:-1]:
             shutil.rmtree(self._snapshots / old.name)
         return snapshot
 

@@ -140,19 +140,19 @@ def test_a_start_can_go_back_to_a_name_and_forgets_what_came_after_it(
 ) -> None:
     cloud = machine.cloud
     table, _ = cloud.table()
-    for session in ("s1", "s2", "s3", "s4"):
+    for session in ("s1", "s2", "s3", "s4", "s5"):
         cloud.write(table, session)
         cloud.control.snapshot(session)
-    assert cloud.control.snapshots() == ["s4", "s3", "s2"]
+    assert cloud.control.snapshots() == ["s5", "s4", "s3", "s1"]
     cloud.emulator.stop()
     cloud = machine.again(restore="s3")
     assert _keys(cloud, table) == ["s1", "s2", "s3"]
-    assert cloud.control.snapshots() == ["s3", "s2"]
+    assert cloud.control.snapshots() == ["s3", "s1"]
     cloud.emulator.kill()
     cloud = machine.again()
     assert "s3" in cloud.control.started_from()
     cloud.emulator.stop()
-    with pytest.raises(EmulatorError, match=r"'s4' is not in .*there are: s3, s2"):
+    with pytest.raises(EmulatorError, match=r"'s4' is not in .*there are: s3, s1"):
         machine.again(restore="s4")
 
 
