@@ -11,6 +11,7 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_logs as logs
 
+from stacks.blocks.alarms import alarm_above
 from stacks.blocks.area import open_area
 from stacks.blocks.outputs import output
 from stacks.blocks.python_function import PythonFunction
@@ -53,6 +54,13 @@ class ApiStack(cdk.Stack):
         function = self._serve_api(data)
         self.api = self._http_api(function)
         self._stage_of(self.api)
+        alarm_above(
+            self,
+            "ServerErrors",
+            metric=self.api.metric_server_error(period=cdk.Duration.minutes(1), statistic="Sum"),
+            topic=data.foundation.alarms,
+            meaning="The API answered with a server error: read the log of serve_api.",
+        )
         output(self, "ApiId", self.api.api_id)
         output(self, "ApiUrl", self.api.api_endpoint)
         output(self, "UserPoolId", self.users.pool.user_pool_id)

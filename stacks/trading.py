@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 
+from stacks.blocks.alarms import alarm_above, product_metric
 from stacks.blocks.area import open_area
 from stacks.blocks.guarantee import Guarantee
 from stacks.blocks.schedule import Schedule
@@ -38,6 +39,7 @@ class TradingStack(cdk.Stack):
         self._evaluate_closed_bars(data)
         self._relay()
         self._guarantees()
+        self._alarms()
 
     def _trade_cycle(self) -> StateMachine:
         functions = self._functions
@@ -92,6 +94,28 @@ class TradingStack(cdk.Stack):
             expression = f"rate({every} minute{'s' if every > 1 else ''})"
             self._call(function, f"{name}EveryFewMinutes", expression)
             Guarantee(self, f"{name}Succeeds", area=self._area, function=function, every=every)
+
+    def _alarms(self) -> None:
+        """Tell the owner of what the functions take for an answer but a person must look at."""
+        for metric, function, meaning in (
+            (
+                "AccountDifferences",
+                self._functions.reconcile_account,
+                "Ledger and broker differ: entries are stopped until a person has looked at both.",
+            ),
+            (
+                "StrategiesLeftOut",
+                self._functions.evaluate_strategies,
+                "An enabled strategy cannot be evaluated: its document or its state is broken.",
+            ),
+        ):
+            alarm_above(
+                self,
+                metric,
+                metric=product_metric(metric, function.name, minutes=1),
+                topic=self._area.alarms,
+                meaning=meaning,
+            )
 
     def _call(self, function: PythonFunction, construct_id: str, expression: str) -> None:
         Schedule(

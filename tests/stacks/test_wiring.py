@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tests.stacks.assembly import Assembly, Resource
 
+ROOT = Path(__file__).resolve().parents[2]
 SCHEDULED = {
     "PollMarket": "cron(* 9-16 ? * MON-FRI *)",
     "RelayTradeUpdates": "cron(* 9-16 ? * MON-FRI *)",
@@ -92,11 +94,25 @@ def test_every_mapping_and_workflow_has_an_alarm(any_stage: Assembly) -> None:
     assert len(alarms(any_stage, "ExecutionsFailed")) == 2
 
 
+def test_what_a_person_must_look_at_raises_an_alarm(any_stage: Assembly) -> None:
+    for metric, service in (
+        ("AccountDifferences", "reconcile_account"),
+        ("StrategiesLeftOut", "evaluate_strategies"),
+    ):
+        (alarm,) = alarms(any_stage, metric)
+        assert alarm.properties["Dimensions"] == [{"Name": "service", "Value": service}]
+        source = (ROOT / "functions" / service / "handler.py").read_text()
+        assert f'"{metric}"' in source, "an alarm on a metric that nobody writes is silent"
+    assert len(alarms(any_stage, "5xx")) == 1
+
+
 def test_a_refused_tick_raises_an_alarm(any_stage: Assembly) -> None:
     (alarm,) = alarms(any_stage, "TicksQuarantined")
     assert alarm.properties["Namespace"] == "QuantumZero"
     assert alarm.properties["Dimensions"] == [{"Name": "service", "Value": "process_ticks"}]
     assert (alarm.properties["Threshold"], alarm.properties["Statistic"]) == (0, "Sum")
+    written = (ROOT / "functions" / "process_ticks" / "handler.py").read_text()
+    assert '"TicksQuarantined"' in written
 
 
 def test_silence_of_the_repair_jobs_is_an_alarm(any_stage: Assembly) -> None:
