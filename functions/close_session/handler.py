@@ -21,10 +21,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     given = (event or {}).get("closes_at")
     snapshot = closing.close(utc_time(given) if given else None)
     metrics.add_metric("SessionsClosed", MetricUnit.Count, 1)
-    answer = {
+    answer: dict[str, Any] = {
         "time": utc_text(snapshot.time),
         "equity": decimal_text(snapshot.equity),
         "cash": decimal_text(snapshot.cash),
     }
-    logger.info("closed", **answer)
+    logger.info("closed", extra=answer)
     return answer

@@ -22,7 +22,7 @@ def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:
     if report is None:
         return {"session": None}
     metrics.add_metric("SessionsPrepared", MetricUnit.Count, 1)
-    answer = {
+    answer: dict[str, Any] = {
         "session": report.session.isoformat(),
         "splits": [
             {"symbol": each.symbol, "ex_date": each.ex_date, "new": each.new, "old": each.old}
@@ -32,5 +32,5 @@ def handler(_event: dict[str, Any], context: Any) -> dict[str, Any]:
         "clean": report.clean,
         "differences": list(report.differences),
     }
-    logger.info("prepared", **answer)
+    logger.info("prepared", extra=answer)
     return answer

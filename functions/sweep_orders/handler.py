@@ -23,10 +23,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     )
     metrics.add_metric("Succeeded", MetricUnit.Count, 1)
     metrics.add_metric("OrdersUnresolved", MetricUnit.Count, report.unresolved)
-    answer = {
+    answer: dict[str, Any] = {
         "orders": report.orders,
         "changed": report.changed,
         "unresolved": report.unresolved,
     }
-    logger.info("swept", **answer)
+    logger.info("swept", extra=answer)
     return answer

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_identity import client_order_id
-from quantumzero.domain.order_lifecycle import STANDINGS
+from quantumzero.domain.order_snapshots import STANDINGS
 from quantumzero.domain.orders import BrokerOrder, OrderState, OrderTerms, Side
 from tests.contract.brokers.conftest import CASH
 from tests.fakes.manual_clock import ManualClock

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quantumzero.domain import order_lifecycle
+from quantumzero.domain import order_lifecycle, order_snapshots
 from quantumzero.domain.bars import Split
 from quantumzero.domain.errors import ConflictError, StoppedError
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
@@ -62,7 +62,7 @@ def snapshot(record: OrderRecord, filled: int, status: str, price: str = "10") -
 def apply(ledger: Ledger, name: str, filled: int, status: str, price: str = "10") -> OrderRecord:
     record = ledger.order(name)
     assert record is not None
-    step = order_lifecycle.apply_snapshot(record, snapshot(record, filled, status, price))
+    step = order_snapshots.apply_snapshot(record, snapshot(record, filled, status, price))
     assert step is not None
     ledger.commit(change_of(step, ledger.position(record.terms.symbol), at=NOW))
     return step.after
@@ -155,7 +155,7 @@ def test_two_fills_of_one_symbol_cannot_overwrite_each_other(ledger: Ledger) -> 
     first, second = intend(ledger, "qz1-a", 1), intend(ledger, "qz1-b", 1)
     read = ledger.position("AAPL")
     for record in (first, second):
-        step = order_lifecycle.apply_snapshot(record, snapshot(record, 1, "filled"))
+        step = order_snapshots.apply_snapshot(record, snapshot(record, 1, "filled"))
         assert step is not None
         if record is first:
             ledger.commit(change_of(step, read, at=NOW))

@@ -3,65 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from alpaca.trading.enums import OrderStatus
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from quantumzero.domain import order_lifecycle as life
 from quantumzero.domain.errors import CorruptDataError, RefusedError
+from quantumzero.domain.order_snapshots import STANDINGS, apply_snapshot
 from quantumzero.domain.orders import (
     TERMINAL_STATES,
     BrokerOrder,
-    OrderRecord,
     OrderState,
-    OrderTerms,
     Side,
 )
-
-NOW = datetime(2005, 3, 1, 21, 0, tzinfo=UTC)
-BUY = OrderTerms("qz1-a", "d", "sma-cross", "AAPL", Side.BUY, Decimal(10))
-S = OrderState
-
-
-def record(state: OrderState, filled: int = 0, side: Side = Side.BUY) -> OrderRecord:
-    """Return an order of 10 at 5 in that state; one at the broker has its id."""
-    terms = replace(BUY, side=side)
-    at_broker = state in (S.ACCEPTED, S.PARTIAL, S.FILLED, S.CANCELED, S.EXPIRED, S.REPLACED)
-    left = Decimal(10 - filled) * 5 if state not in TERMINAL_STATES and side is Side.BUY else 0
-    return OrderRecord(
-        terms,
-        state,
-        3,
-        NOW,
-        Decimal(5),
-        reserved_value=Decimal(left),
-        filled_quantity=Decimal(filled),
-        filled_cost=Decimal(filled) * 5,
-        broker_order_id="b-1" if at_broker else None,
-        broker_updated_at=NOW if at_broker else None,
-        retry_allowed=state is S.UNKNOWN,
-    )
-
-
-def snapshot(
-    status: str, filled: int = 0, quantity: int = 10, minutes: int = 1, side: Side = Side.BUY
-) -> BrokerOrder:
-    return BrokerOrder(
-        "b-1",
-        "qz1-a",
-        "AAPL",
-        side,
-        Decimal(quantity),
-        Decimal(filled),
-        Decimal(5) if filled else None,
-        status,
-        NOW + timedelta(minutes=minutes),
-    )
-
+from tests.fakes.order_records import NOW, S, record, snapshot
 
 # What a snapshot makes of an order: (state, filled before) x (status, filled) -> state, None for no change.
 SNAPSHOTS = [
@@ -134,7 +90,7 @@ OWN_STEPS = {
 def test_a_snapshot_moves_the_order_as_the_table_says(
     before: OrderState, filled: int, status: str, now_filled: int, after: OrderState | None
 ) -> None:
-    step = life.apply_snapshot(record(before, filled), snapshot(status, now_filled))
+    step = apply_snapshot(record(before, filled), snapshot(status, now_filled))
     if after is None:
         assert step is None
         return
@@ -199,12 +155,12 @@ def test_a_cancel_is_asked_for_once_and_only_while_working() -> None:
 
 
 def test_every_status_of_the_vendor_has_a_meaning() -> None:
-    assert {status.value for status in OrderStatus} <= set(life.STANDINGS)
+    assert {status.value for status in OrderStatus} <= set(STANDINGS)
 
 
 def test_a_denied_order_that_exists_at_the_broker_is_corrupt() -> None:
     with pytest.raises(CorruptDataError, match="DENIED"):
-        life.apply_snapshot(record(S.DENIED), snapshot("new"))
+        apply_snapshot(record(S.DENIED), snapshot("new"))
 
 
 @pytest.mark.parametrize(
@@ -221,100 +177,46 @@ def test_a_denied_order_that_exists_at_the_broker_is_corrupt() -> None:
 )
 def test_a_snapshot_that_contradicts_the_order_is_corrupt(wrong: BrokerOrder) -> None:
     with pytest.raises(CorruptDataError):
-        life.apply_snapshot(record(S.ACCEPTED), wrong)
+        apply_snapshot(record(S.ACCEPTED), wrong)
 
 
 def test_more_filled_for_no_more_cost_is_corrupt() -> None:
     cheaper = replace(snapshot("partially_filled", 6), average_fill_price=Decimal(1))
     with pytest.raises(CorruptDataError, match="for a cost of"):
-        life.apply_snapshot(record(S.PARTIAL, 4), cheaper)
+        apply_snapshot(record(S.PARTIAL, 4), cheaper)
 
 
 def test_a_split_restates_what_is_left_and_keeps_its_value() -> None:
-    step = life.apply_snapshot(record(S.PARTIAL, 4), snapshot("new", 4, quantity=16))
+    step = apply_snapshot(record(S.PARTIAL, 4), snapshot("new", 4, quantity=16))
     assert step is not None
     assert (step.after.state, step.event) == (S.PARTIAL, "restated")
     assert step.after.terms.quantity == 16
     assert step.after.open_quantity == 12
     assert (step.after.reserved_value, step.after.reference_price) == (30, Decimal("2.5"))
-    filled = life.apply_snapshot(step.after, snapshot("filled", 16, quantity=16, minutes=2))
+    filled = apply_snapshot(step.after, snapshot("filled", 16, quantity=16, minutes=2))
     assert filled is not None
     assert filled.fill is not None
     assert (filled.fill.quantity, filled.fill.exposure) == (12, 30)
 
 
 def test_an_older_snapshot_does_not_restate_back() -> None:
-    step = life.apply_snapshot(record(S.ACCEPTED), snapshot("new", quantity=20))
+    step = apply_snapshot(record(S.ACCEPTED), snapshot("new", quantity=20))
     assert step is not None
-    assert life.apply_snapshot(step.after, snapshot("new", minutes=0)) is None
+    assert apply_snapshot(step.after, snapshot("new", minutes=0)) is None
 
 
 def test_an_older_word_does_not_resurrect_a_rejected_order() -> None:
-    rejected = life.apply_snapshot(record(S.ACCEPTED), snapshot("rejected", minutes=2))
+    rejected = apply_snapshot(record(S.ACCEPTED), snapshot("rejected", minutes=2))
     assert rejected is not None
     assert rejected.after.code == "BROKER_REJECTED"
-    assert life.apply_snapshot(rejected.after, snapshot("new", minutes=1)) is None
+    assert apply_snapshot(rejected.after, snapshot("new", minutes=1)) is None
 
 
 def test_an_adopted_order_becomes_what_the_broker_says() -> None:
     found = snapshot("partially_filled", 4)
     adopted = life.adopt(found, at=NOW, reference_price=Decimal(5))
-    step = life.apply_snapshot(adopted, found)
+    step = apply_snapshot(adopted, found)
     assert step is not None
     assert step.resurrects
     assert (step.after.state, step.after.version) == (S.PARTIAL, 1)
     assert step.after.reserved_value == 30
-
-
-FILLS = st.lists(
-    st.tuples(st.integers(1, 50), st.decimals("0.0001", "500", places=4, allow_nan=False)),
-    min_size=1,
-    max_size=6,
-)
-
-
-def _history(fills: list[tuple[int, Decimal]], side: Side) -> tuple[OrderRecord, list[BrokerOrder]]:
-    """Return a working order and the snapshots that its fills make, with the simulator's twelve decimals."""
-    total = Decimal(sum(quantity for quantity, _ in fills))
-    terms = replace(BUY, side=side, quantity=total)
-    start = replace(record(S.ACCEPTED, side=side), terms=terms, reserved_value=total * 5)
-    if side is Side.SELL:
-        start = replace(start, reserved_value=Decimal(0))
-    filled, cost, snapshots = Decimal(0), Decimal(0), []
-    for index, (quantity, price) in enumerate(fills):
-        filled += quantity
-        cost += quantity * price
-        average = (cost / filled).quantize(Decimal("1e-12"))
-        status = "filled" if filled == total else "partially_filled"
-        at = NOW + timedelta(seconds=index + 1)
-        snapshots.append(
-            BrokerOrder("b-1", "qz1-a", "AAPL", side, total, filled, average, status, at)
-        )
-    return start, snapshots
-
-
-@settings(max_examples=150, deadline=None)
-@given(fills=FILLS, order=st.randoms(use_true_random=False), side=st.sampled_from(Side))
-def test_snapshots_in_any_order_and_number_end_at_the_same_truth(
-    fills: list[tuple[int, Decimal]], order: object, side: Side
-) -> None:
-    current, snapshots = _history(fills, side)
-    deliveries = [*snapshots, *snapshots]
-    order.shuffle(deliveries)
-    added = spent = exposure = Decimal(0)
-    for each in deliveries:
-        step = life.apply_snapshot(current, each)
-        if step is None:
-            continue
-        assert step.after.filled_quantity >= current.filled_quantity
-        assert step.after.version == current.version + 1
-        current = step.after
-        if step.fill is not None:
-            added += step.fill.quantity
-            spent += step.fill.cost
-            exposure += step.fill.exposure
-    assert current.state is S.FILLED
-    assert added == current.filled_quantity == current.terms.quantity
-    assert spent == current.filled_cost == sum(quantity * price for quantity, price in fills)
-    assert current.reserved_value == 0
-    assert exposure == (current.terms.quantity * 5 if side is Side.BUY else 0)

@@ -1,11 +1,8 @@
-"""The life of an order: which state may follow which, and how a broker's snapshot moves it.
+"""The life of an order: which state may follow which, and our own steps between them.
 
-Pure: takes a record, gives the transition that follows, or None when nothing changes. Rules (docs/life_of_an_order.md):
+Pure: takes a record, gives the transition that follows; the broker's snapshots are in order_snapshots.py.
 
-- Snapshots are cumulative. What was filled is the greatest watermark seen; an older snapshot is a no-op.
-- A closed order may still fill (the fill was on its way when the cancel was), it never opens again.
 - REJECTED needs the broker's word; silence leads to UNKNOWN and, after the quiet period, to ABANDONED.
-- REJECTED and ABANDONED give way to later evidence that the order exists (it is resurrected).
 - FILLED and DENIED are final.
 """
 
@@ -15,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from quantumzero.domain.errors import CorruptDataError, RefusedError
+from quantumzero.domain.errors import RefusedError
 from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState, OrderTerms, Side
 
 if TYPE_CHECKING:
@@ -32,7 +29,6 @@ _BROKER_STATES = frozenset(
         OrderState.REPLACED,
     }
 )
-_CLOSED_BY_BROKER = frozenset({OrderState.CANCELED, OrderState.EXPIRED, OrderState.REPLACED})
 
 ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.INTENT: _BROKER_STATES
@@ -50,33 +46,6 @@ ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.FILLED: frozenset(),
     OrderState.DENIED: frozenset(),
 }
-
-# What each status of the broker says about the order; None says only that it exists and may still fill.
-STANDINGS: Mapping[str, OrderState | None] = {
-    "new": None,
-    "accepted": None,
-    "pending_new": None,
-    "accepted_for_bidding": None,
-    "held": None,
-    "pending_review": None,
-    "partially_filled": None,
-    "pending_cancel": None,
-    "pending_replace": None,
-    "stopped": None,
-    "suspended": None,
-    "calculated": None,
-    # No more today: a day order is then expired by its own message, a good-til-canceled one goes on tomorrow.
-    "done_for_day": None,
-    # Filled is believed from the quantity alone.
-    "filled": None,
-    "canceled": OrderState.CANCELED,
-    "expired": OrderState.EXPIRED,
-    "replaced": OrderState.REPLACED,
-    "rejected": OrderState.REJECTED,
-}
-
-_COST_DECIMALS = Decimal("0.00000001")
-_EXPOSURE_DECIMALS = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +77,8 @@ class Transition:
         )
 
 
-def _move(record: OrderRecord, state: OrderState, event: str, **changes: Any) -> Transition:
+def move(record: OrderRecord, state: OrderState, event: str, **changes: Any) -> Transition:
+    """Return the step into that state. Raises RefusedError when the table does not allow it."""
     if state not in ALLOWED[record.state]:
         permitted = ", ".join(sorted(ALLOWED[record.state])) or "nothing: it is final"
         raise RefusedError(
@@ -157,7 +127,7 @@ def claim(
         raise RefusedError(
             f"order {record.terms.client_order_id} may exist at the broker; look it up before a new send"
         )
-    return _move(
+    return move(
         record,
         OrderState.SUBMITTING,
         "claimed",
@@ -171,7 +141,7 @@ def claim(
 
 def lose_track(record: OrderRecord, reason: str) -> Transition:
     """Leave a send whose outcome nobody can tell to the sweep."""
-    return _move(record, OrderState.UNKNOWN, "outcome_unknown", lease_until=None, reason=reason)
+    return move(record, OrderState.UNKNOWN, "outcome_unknown", lease_until=None, reason=reason)
 
 
 def allow_retry(record: OrderRecord) -> Transition:
@@ -180,19 +150,17 @@ def allow_retry(record: OrderRecord) -> Transition:
         raise RefusedError(
             f"order {record.terms.client_order_id} was {record.state}; only UNKNOWN may be retried"
         )
-    return _move(record, OrderState.UNKNOWN, "retry_allowed", retry_allowed=True)
+    return move(record, OrderState.UNKNOWN, "retry_allowed", retry_allowed=True)
 
 
 def reject(record: OrderRecord, *, code: str, reason: str) -> Transition:
     """Close the order on the broker's definite refusal of it."""
-    return _move(
-        record, OrderState.REJECTED, "rejected", lease_until=None, code=code, reason=reason
-    )
+    return move(record, OrderState.REJECTED, "rejected", lease_until=None, code=code, reason=reason)
 
 
 def abandon(record: OrderRecord, *, code: str, reason: str) -> Transition:
     """Give the order up: never sent, or unknown to the broker after the quiet period."""
-    return _move(
+    return move(
         record, OrderState.ABANDONED, "abandoned", lease_until=None, code=code, reason=reason
     )
 
@@ -201,7 +169,7 @@ def request_cancel(record: OrderRecord) -> Transition | None:
     """Mark that a cancel was asked for; None when it was already or the order is not working."""
     if record.cancel_requested or record.state not in (OrderState.ACCEPTED, OrderState.PARTIAL):
         return None
-    return _move(record, record.state, "cancel_requested", cancel_requested=True)
+    return move(record, record.state, "cancel_requested", cancel_requested=True)
 
 
 def adopt(snapshot: BrokerOrder, *, at: datetime, reference_price: Decimal) -> OrderRecord:
@@ -215,138 +183,3 @@ def adopt(snapshot: BrokerOrder, *, at: datetime, reference_price: Decimal) -> O
         quantity=snapshot.quantity,
     )
     return OrderRecord(terms, OrderState.ABANDONED, 0, at, reference_price)
-
-
-def apply_snapshot(record: OrderRecord, snapshot: BrokerOrder) -> Transition | None:
-    """Return what the broker's word changes, None when it says nothing new.
-
-    Raises CorruptDataError when the snapshot contradicts itself or the order.
-    """
-    _require_sound(record, snapshot)
-    if record.state is OrderState.FILLED or _is_outdated(record, snapshot):
-        return None
-    current = _restated(record, snapshot)
-    fill = _new_fill(current, snapshot)
-    filled = max(current.filled_quantity, snapshot.filled_quantity)
-    state = _state_after(current, snapshot, filled)
-    after = replace(
-        current,
-        filled_quantity=filled,
-        filled_cost=current.filled_cost + (fill.cost if fill else 0),
-        reserved_value=_reserved_after(current, fill, state),
-        filled_at=(snapshot.filled_at or snapshot.updated_at) if fill else current.filled_at,
-        broker_order_id=snapshot.broker_order_id,
-        broker_updated_at=snapshot.updated_at,
-        lease_until=None,
-        retry_allowed=False,
-    )
-    if _same_standing(record, after, state) or record.state is state is OrderState.REJECTED:
-        return None
-    if state is OrderState.REJECTED:
-        after = replace(after, code="BROKER_REJECTED", reason="the broker reports it rejected")
-    move = _move(replace(after, version=record.version), state, _event_name(record, state, fill))
-    return Transition(record, move.after, move.event, fill)
-
-
-def _require_sound(record: OrderRecord, snapshot: BrokerOrder) -> None:
-    name = record.terms.client_order_id
-    if (snapshot.client_order_id, snapshot.symbol, snapshot.side) != (
-        name,
-        record.terms.symbol,
-        record.terms.side,
-    ):
-        raise CorruptDataError(
-            f"a snapshot of {snapshot.client_order_id} ({snapshot.side} {snapshot.symbol}) was applied to "
-            f"{name} ({record.terms.side} {record.terms.symbol})"
-        )
-    if record.state is OrderState.DENIED:
-        raise CorruptDataError(f"order {name} was DENIED here, but exists at the broker")
-    if not 0 <= snapshot.filled_quantity <= snapshot.quantity:
-        raise CorruptDataError(
-            f"order {name}: the broker reports {snapshot.filled_quantity} filled of {snapshot.quantity}"
-        )
-    if snapshot.filled_quantity and not (
-        snapshot.average_fill_price is not None and snapshot.average_fill_price > 0
-    ):
-        raise CorruptDataError(f"order {name}: the broker reports a fill without a usable price")
-
-
-def _is_outdated(record: OrderRecord, snapshot: BrokerOrder) -> bool:
-    """Tell whether the broker itself has said something newer; a watermark that grew is never outdated."""
-    return (
-        record.broker_updated_at is not None
-        and snapshot.updated_at < record.broker_updated_at
-        and snapshot.filled_quantity <= record.filled_quantity
-    )
-
-
-def _restated(record: OrderRecord, snapshot: BrokerOrder) -> OrderRecord:
-    """Follow a quantity that the broker restated (a split): what was filled stays, the rest is multiplied."""
-    before, after = record.terms.quantity, snapshot.quantity
-    newest = record.broker_updated_at is None or snapshot.updated_at >= record.broker_updated_at
-    if before == after or not newest:
-        return record
-    rest_before, rest_after = before - record.filled_quantity, after - record.filled_quantity
-    price = record.reference_price
-    if rest_before > 0 and rest_after > 0:
-        price = price * rest_before / rest_after
-    return replace(record, terms=replace(record.terms, quantity=after), reference_price=price)
-
-
-def _new_fill(record: OrderRecord, snapshot: BrokerOrder) -> Fill | None:
-    quantity = snapshot.filled_quantity - record.filled_quantity
-    if quantity <= 0 or snapshot.average_fill_price is None:
-        return None
-    total = snapshot.filled_quantity * snapshot.average_fill_price
-    cost = (total - record.filled_cost).quantize(_COST_DECIMALS).normalize()
-    if cost <= 0:
-        raise CorruptDataError(
-            f"order {record.terms.client_order_id}: {quantity} more filled for a cost of {cost}"
-        )
-    if record.terms.side is Side.SELL:
-        return Fill(quantity, cost, Decimal(0))
-    if not record.reserved_value:
-        return Fill(quantity, cost, cost)
-    remaining = record.terms.quantity - record.filled_quantity
-    share = record.reserved_value * quantity / remaining
-    whole = quantity == remaining
-    moved = record.reserved_value if whole else share.quantize(_EXPOSURE_DECIMALS)
-    return Fill(quantity, cost, moved)
-
-
-def _state_after(record: OrderRecord, snapshot: BrokerOrder, filled: Decimal) -> OrderState:
-    if filled >= record.terms.quantity:
-        return OrderState.FILLED
-    if record.state in _CLOSED_BY_BROKER:
-        return record.state
-    standing = STANDINGS.get(snapshot.status)
-    if standing is None:
-        return OrderState.PARTIAL if filled else OrderState.ACCEPTED
-    if standing is OrderState.REJECTED and filled:
-        return OrderState.CANCELED
-    return standing
-
-
-def _reserved_after(record: OrderRecord, fill: Fill | None, state: OrderState) -> Decimal:
-    """Return the reservation that remains; a resurrected buy reserves again, without asking for room."""
-    if record.terms.side is Side.SELL or state not in (OrderState.ACCEPTED, OrderState.PARTIAL):
-        return Decimal(0)
-    if record.terminal:
-        filled = record.filled_quantity + (fill.quantity if fill else 0)
-        return (record.terms.quantity - filled) * record.reference_price
-    return record.reserved_value - (fill.exposure if fill else 0)
-
-
-def _same_standing(before: OrderRecord, after: OrderRecord, state: OrderState) -> bool:
-    return (
-        before.state is state
-        and before.filled_quantity == after.filled_quantity
-        and before.terms.quantity == after.terms.quantity
-        and before.broker_order_id == after.broker_order_id
-    )
-
-
-def _event_name(record: OrderRecord, state: OrderState, fill: Fill | None) -> str:
-    if fill:
-        return "filled" if state is OrderState.FILLED else "partially_filled"
-    return "restated" if state is record.state else state.lower()

@@ -7,7 +7,8 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.ledger_changes import change_of
-from quantumzero.domain.order_lifecycle import Transition, apply_snapshot
+from quantumzero.domain.order_lifecycle import Transition
+from quantumzero.domain.order_snapshots import apply_snapshot
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
 from quantumzero.ports.ledger import Alerts, LedgerAlert, OrderLedger, TradingSwitch

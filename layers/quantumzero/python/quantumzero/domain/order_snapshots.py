@@ -1,0 +1,182 @@
+"""How the broker's snapshot moves an order.
+
+- Snapshots are cumulative. What was filled is the greatest watermark seen; an older snapshot is a no-op.
+- A closed order may still fill (the fill was on its way when the cancel was), it never opens again.
+- REJECTED and ABANDONED give way to later evidence that the order exists (it is resurrected).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.errors import CorruptDataError
+from quantumzero.domain.order_lifecycle import Fill, Transition, move
+from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CLOSED_BY_BROKER = frozenset({OrderState.CANCELED, OrderState.EXPIRED, OrderState.REPLACED})
+# What each status of the broker says about the order; None says only that it exists and may still fill.
+STANDINGS: Mapping[str, OrderState | None] = {
+    "new": None,
+    "accepted": None,
+    "pending_new": None,
+    "accepted_for_bidding": None,
+    "held": None,
+    "pending_review": None,
+    "partially_filled": None,
+    "pending_cancel": None,
+    "pending_replace": None,
+    "stopped": None,
+    "suspended": None,
+    "calculated": None,
+    # No more today: a day order is then expired by its own message, a good-til-canceled one goes on tomorrow.
+    "done_for_day": None,
+    # Filled is believed from the quantity alone.
+    "filled": None,
+    "canceled": OrderState.CANCELED,
+    "expired": OrderState.EXPIRED,
+    "replaced": OrderState.REPLACED,
+    "rejected": OrderState.REJECTED,
+}
+
+_COST_DECIMALS = Decimal("0.00000001")
+_EXPOSURE_DECIMALS = Decimal("0.0001")
+
+
+def apply_snapshot(record: OrderRecord, snapshot: BrokerOrder) -> Transition | None:
+    """Return what the broker's word changes, None when it says nothing new.
+
+    Raises CorruptDataError when the snapshot contradicts itself or the order.
+    """
+    _require_sound(record, snapshot)
+    if record.state is OrderState.FILLED or _is_outdated(record, snapshot):
+        return None
+    current = _restated(record, snapshot)
+    fill = _new_fill(current, snapshot)
+    filled = max(current.filled_quantity, snapshot.filled_quantity)
+    state = _state_after(current, snapshot, filled)
+    after = replace(
+        current,
+        filled_quantity=filled,
+        filled_cost=current.filled_cost + (fill.cost if fill else 0),
+        reserved_value=_reserved_after(current, fill, state),
+        filled_at=(snapshot.filled_at or snapshot.updated_at) if fill else current.filled_at,
+        broker_order_id=snapshot.broker_order_id,
+        broker_updated_at=snapshot.updated_at,
+        lease_until=None,
+        retry_allowed=False,
+    )
+    if _same_standing(record, after, state) or record.state is state is OrderState.REJECTED:
+        return None
+    if state is OrderState.REJECTED:
+        after = replace(after, code="BROKER_REJECTED", reason="the broker reports it rejected")
+    step = move(replace(after, version=record.version), state, _event_name(record, state, fill))
+    return Transition(record, step.after, step.event, fill)
+
+
+def _require_sound(record: OrderRecord, snapshot: BrokerOrder) -> None:
+    name = record.terms.client_order_id
+    if (snapshot.client_order_id, snapshot.symbol, snapshot.side) != (
+        name,
+        record.terms.symbol,
+        record.terms.side,
+    ):
+        raise CorruptDataError(
+            f"a snapshot of {snapshot.client_order_id} ({snapshot.side} {snapshot.symbol}) was applied to "
+            f"{name} ({record.terms.side} {record.terms.symbol})"
+        )
+    if record.state is OrderState.DENIED:
+        raise CorruptDataError(f"order {name} was DENIED here, but exists at the broker")
+    if not 0 <= snapshot.filled_quantity <= snapshot.quantity:
+        raise CorruptDataError(
+            f"order {name}: the broker reports {snapshot.filled_quantity} filled of {snapshot.quantity}"
+        )
+    if snapshot.filled_quantity and not (
+        snapshot.average_fill_price is not None and snapshot.average_fill_price > 0
+    ):
+        raise CorruptDataError(f"order {name}: the broker reports a fill without a usable price")
+
+
+def _is_outdated(record: OrderRecord, snapshot: BrokerOrder) -> bool:
+    """Tell whether the broker itself has said something newer; a watermark that grew is never outdated."""
+    return (
+        record.broker_updated_at is not None
+        and snapshot.updated_at < record.broker_updated_at
+        and snapshot.filled_quantity <= record.filled_quantity
+    )
+
+
+def _restated(record: OrderRecord, snapshot: BrokerOrder) -> OrderRecord:
+    """Follow a quantity that the broker restated (a split): what was filled stays, the rest is multiplied."""
+    before, after = record.terms.quantity, snapshot.quantity
+    newest = record.broker_updated_at is None or snapshot.updated_at >= record.broker_updated_at
+    if before == after or not newest:
+        return record
+    rest_before, rest_after = before - record.filled_quantity, after - record.filled_quantity
+    price = record.reference_price
+    if rest_before > 0 and rest_after > 0:
+        price = price * rest_before / rest_after
+    return replace(record, terms=replace(record.terms, quantity=after), reference_price=price)
+
+
+def _new_fill(record: OrderRecord, snapshot: BrokerOrder) -> Fill | None:
+    quantity = snapshot.filled_quantity - record.filled_quantity
+    if quantity <= 0 or snapshot.average_fill_price is None:
+        return None
+    total = snapshot.filled_quantity * snapshot.average_fill_price
+    cost = (total - record.filled_cost).quantize(_COST_DECIMALS).normalize()
+    if cost <= 0:
+        raise CorruptDataError(
+            f"order {record.terms.client_order_id}: {quantity} more filled for a cost of {cost}"
+        )
+    if record.terms.side is Side.SELL:
+        return Fill(quantity, cost, Decimal(0))
+    if not record.reserved_value:
+        return Fill(quantity, cost, cost)
+    remaining = record.terms.quantity - record.filled_quantity
+    share = record.reserved_value * quantity / remaining
+    whole = quantity == remaining
+    moved = record.reserved_value if whole else share.quantize(_EXPOSURE_DECIMALS)
+    return Fill(quantity, cost, moved)
+
+
+def _state_after(record: OrderRecord, snapshot: BrokerOrder, filled: Decimal) -> OrderState:
+    if filled >= record.terms.quantity:
+        return OrderState.FILLED
+    if record.state in _CLOSED_BY_BROKER:
+        return record.state
+    standing = STANDINGS.get(snapshot.status)
+    if standing is None:
+        return OrderState.PARTIAL if filled else OrderState.ACCEPTED
+    if standing is OrderState.REJECTED and filled:
+        return OrderState.CANCELED
+    return standing
+
+
+def _reserved_after(record: OrderRecord, fill: Fill | None, state: OrderState) -> Decimal:
+    """Return the reservation that remains; a resurrected buy reserves again, without asking for room."""
+    if record.terms.side is Side.SELL or state not in (OrderState.ACCEPTED, OrderState.PARTIAL):
+        return Decimal(0)
+    if record.terminal:
+        filled = record.filled_quantity + (fill.quantity if fill else 0)
+        return (record.terms.quantity - filled) * record.reference_price
+    return record.reserved_value - (fill.exposure if fill else 0)
+
+
+def _same_standing(before: OrderRecord, after: OrderRecord, state: OrderState) -> bool:
+    return (
+        before.state is state
+        and before.filled_quantity == after.filled_quantity
+        and before.terms.quantity == after.terms.quantity
+        and before.broker_order_id == after.broker_order_id
+    )
+
+
+def _event_name(record: OrderRecord, state: OrderState, fill: Fill | None) -> str:
+    if fill:
+        return "filled" if state is OrderState.FILLED else "partially_filled"
+    return "restated" if state is record.state else state.lower()
