@@ -77,6 +77,8 @@ def run(settings: LocalSettings, *, once: bool, fresh: bool, seed: int | None) -
             **({"before_step": plan.before_step} if plan else {}),
         )
         watch(cloud, replay, stay=not once)
+        if plan:
+            plan.end()
         if once:
             finish(cloud, replay.progress, install, plan)
     except KeyboardInterrupt:

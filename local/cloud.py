@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEPLOYED = "deployed"
-_RETRIES = 8
-
-
-def function_key(function: str) -> str:
-    """Return the output key of a function's deployed name."""
-    return f"Function{''.join(part.capitalize() for part in function.split('_'))}Name"
+_RETRIES = 7
 
 
 class LocalCloud:
@@ -127,19 +122,31 @@ class LocalCloud:
         self.side.end(at_once=False)
         self._dashboard = None
 
+    def function_name(self, function: str) -> str:
+        """Return the deployed name of a function's folder."""
+        return self.outputs[
+            f"Function{''.join(part.capitalize() for part in function.split('_'))}Name"
+        ]
+
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Call a deployed function; when its worker dies under it, it is asked again."""
         functions = client("lambda", self.endpoint, read_timeout=120)
-        name = self.outputs[function_key(function)]
+        name = self.function_name(function)
         for attempt in range(_RETRIES):
             answer = functions.invoke(FunctionName=name, Payload=json.dumps(event))
             try:
                 return decode(answer, function)
             except FunctionFailedError:
+                self._refuse_if_a_side_is_down()
                 if attempt == _RETRIES - 1:
                     raise
                 time.sleep(0.1 * 2**attempt)
         return None
+
+    def _refuse_if_a_side_is_down(self) -> None:
+        """Raise UnavailableError when the exchange or the emulator is gone: asking again would not help."""
+        self.exchange.sessions()
+        self.side.alive()
 
     def wait_quiet(self, until: str, timeout: float) -> None:
         """Wait until everything that follows from the bars closed until then is done."""

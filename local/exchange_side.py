@@ -87,12 +87,13 @@ class ExchangeSide:
 
     def snapshots(self) -> set[str]:
         """Read the names from the state folder, whether or not the process runs."""
-        return {file.stem for file in (self.folder / "snapshots").glob("*.json")}
+        files = (self.folder / "snapshots").glob("*-*.json")
+        return {file.stem.partition("-")[2] for file in files}
 
     def forget_barriers(self, keep: str) -> None:
         """Drop every saved state but one: a new replay must never go back to an old one's."""
         for file in (self.folder / "snapshots").glob("*.json"):
-            if file.stem != keep:
+            if file.stem.partition("-")[2] != keep:
                 file.unlink()
 
     def _ask(self, question: str, *arguments: Any) -> Any:

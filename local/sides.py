@@ -48,6 +48,9 @@ class CloudSide(Protocol):
     def workers(self) -> list[Any]:
         """Return the processes that run functions."""
 
+    def alive(self) -> None:
+        """Raise UnavailableError when nothing answers."""
+
 
 class EmulatedSide:
     """The emulator in its own environment, patched, with barriers."""
@@ -92,6 +95,11 @@ class EmulatedSide:
         """Read the names from the state folder, whether or not the process runs."""
         return {snapshot.name for snapshot in StateFolder(self._state).snapshots()}
 
+    def alive(self) -> None:
+        """Ask the emulator's own health."""
+        if not EmulatorControl(self.endpoint).healthy():
+            raise UnavailableError(f"the emulator at {self.endpoint} does not answer")
+
     def workers(self) -> list[Any]:
         """Ask the emulator for its worker processes; none when it is down."""
         try:
@@ -110,6 +118,10 @@ class LocalStackSide:
         """Make sure that something answers; going back to a snapshot is refused."""
         if restore:
             self.snapshot(restore)
+        self.alive()
+
+    def alive(self) -> None:
+        """Ask who we are: the cheapest call there is."""
         try:
             client("sts", self.endpoint, read_timeout=5).get_caller_identity()
         except Exception as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 1
-KEPT = 20  # older snapshots are removed: nobody goes back that far, and each holds all orders
+KEPT = 20  # and the first, from which a replay starts over; each holds all orders
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -80,7 +80,7 @@ class SnapshotStore:
         if replaced is not None:
             self._path(name, replaced).unlink(missing_ok=True)
         self._numbers[name] = number
-        for old in self.names()[:-KEPT]:
+        for old in self.names()[1:-KEPT]:
             self._remove(old)
         return snapshot
 

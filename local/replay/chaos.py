@@ -1,7 +1,7 @@
 """Breaks the local cloud on purpose, at moments drawn from a seed, while a replay runs.
 
-Ten workers are killed (SIGKILL) in the middle of their work, the emulator is stopped and started once (SIGTERM), and
-emulator and exchange are each killed once (SIGKILL).
+Ten workers are killed (SIGKILL) in the middle of their work, each kind of function in turn; the emulator is stopped and
+started once (SIGTERM), and emulator and exchange are each killed once (SIGKILL).
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 WORKER_KILLS = 10
+_HUNTED = (
+    "process_ticks", "evaluate_strategies", "check_risk", "place_order", "infer_signal",
+    "poll_market", "sweep_orders", "prepare_session", "place_order", "evaluate_strategies",
+)  # fmt: skip
+EVENTS = ("restart emulator", "kill emulator", "kill exchange")
+_MOMENTS = ("exchange", "poll_market", "quiet")
 
 
 @dataclass(slots=True)
@@ -30,64 +34,66 @@ class Chaos:
     say: Callable[[str], None]
     worker_kills: int = 0
     done: list[str] = field(default_factory=list)
-    _plan: dict[int, list[str]] = field(default_factory=dict)
+    _plan: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
-    _session_number: int = 0
-    _draw: random.Random = field(default_factory=random.Random)
+    _ended: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        draw = random.Random(self.seed)  # noqa: S311  # a reproducible plan, not a secret
-        numbers = draw.sample(range(5, self.sessions - 5), WORKER_KILLS + 3)
-        for number in numbers[:WORKER_KILLS]:
-            self._plan.setdefault(number, []).append("worker")
-        events = ("restart emulator", "kill emulator", "kill exchange")
-        for number, event in zip(numbers[WORKER_KILLS:], events, strict=True):
-            self._plan.setdefault(number, []).append(event)
-        self._draw = draw
+        draw = random.Random(self.seed)  # noqa: S311 - a reproducible plan, not a secret
+        early = self.sessions * 2 // 3
+        for function in draw.sample(_HUNTED, WORKER_KILLS):
+            number = draw.randrange(4, early)
+            self._plan.setdefault(number, []).append((function, "poll_market"))
+        for event in EVENTS:
+            number = draw.randrange(5, self.sessions - 5)
+            self._plan.setdefault(number, []).append((event, draw.choice(_MOMENTS)))
 
     def before_step(self, session: str, step: str) -> None:
-        """Carry out the session's faults before one of its steps; each fault happens once."""
-        if session not in self._seen:
-            self._seen.add(session)
-            self._session_number = len(self._seen)
-        due = self._plan.get(self._session_number, [])
-        moment = self._draw.choice(("exchange", "poll_market", "quiet"))
-        for event in [e for e in due if e == "worker" or step in (moment, "quiet")]:
-            if event == "worker" and step != "poll_market":
-                continue
-            due.remove(event)
-            self._carry_out(event, session, step)
+        """Carry out the faults due before this step; each happens once, also when its session is replayed again."""
+        self._seen.add(session)
+        due = self._plan.get(len(self._seen), [])
+        for fault in [fault for fault in due if fault[1] == step]:
+            due.remove(fault)
+            self._carry_out(fault[0], session, step)
+
+    def end(self) -> None:
+        """Stop hunting."""
+        self._ended.set()
 
     def _carry_out(self, event: str, session: str, step: str) -> None:
+        if event not in EVENTS:
+            threading.Thread(target=self._hunt, args=(event, session), daemon=True).start()
+            return
         self.say(f"{event} at {session} before {step}")
         self.done.append(f"{session} {step}: {event}")
-        if event == "worker":
-            threading.Thread(target=self._kill_a_worker, daemon=True).start()
-        elif event == "restart emulator":
+        if event == "restart emulator":
             self.cloud.restart_emulator()
         elif event == "kill emulator":
             self.cloud.side.end(at_once=True)
         else:
             self.cloud.exchange.end(at_once=True)
 
-    def _kill_a_worker(self) -> None:
-        """Kill the first worker found busy within a second, else any worker."""
-        until = time.monotonic() + 1.0
-        while time.monotonic() < until:
-            workers = self.cloud.side.workers()
-            busy = [worker for worker in workers if worker.busy and worker.pid]
-            if busy:
-                self._kill(self._draw.choice(busy))
-                return
-            time.sleep(0.002)
-        alive = [worker for worker in self.cloud.side.workers() if worker.pid]
-        if alive:
-            self._kill(self._draw.choice(alive))
+    def _hunt(self, function: str, session: str) -> None:
+        """Kill the first worker of the function that is found at work, from this session on."""
+        name = self.cloud.function_name(function)
+        while not self._ended.is_set():
+            for worker in self.cloud.side.workers():
+                if (
+                    worker.function == name
+                    and worker.busy
+                    and worker.pid
+                    and self._kill(worker.pid)
+                ):
+                    self.worker_kills += 1
+                    self.done.append(f"{session}: worker of {function}")
+                    self.say(f"killed a worker of {function} at its work")
+                    return
+            time.sleep(0.001)
 
-    def _kill(self, worker: Any) -> None:
+    @staticmethod
+    def _kill(pid: int) -> bool:
         try:
-            os.kill(worker.pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
-            return
-        self.worker_kills += 1
-        self.say(f"killed a worker of {worker.function}")
+            return False
+        return True
