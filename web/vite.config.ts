@@ -18,6 +18,7 @@ export default defineConfig({
     target: "es2022",
     // Data URLs would need img-src and font-src exceptions in the content security policy.
     assetsInlineLimit: 0,
+    manifest: true,
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { manualChunks: vendorChunk } },
   },

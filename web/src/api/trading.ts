@@ -5,8 +5,8 @@ import type { Order, OrderList, Timeframe } from "./types";
 const PAGE = 50;
 
 /** Pages of fills read for one chart at most: 1,000 fills, newest first. */
-const FILL_PAGES = 10;
-const FILL_PAGE = 100;
+const FILL_PAGES = 2;
+const FILL_PAGE = 500;
 
 interface FillQuery {
   symbol: string;

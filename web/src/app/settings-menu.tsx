@@ -11,23 +11,19 @@ interface ChoiceProps<Value extends string> {
 
 function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
   return (
-    <>
+    <Menu.RadioGroup
+      value={value}
+      onChange={(next) => {
+        onChange(next as Value);
+      }}
+    >
       <Menu.Label c="dimmed">{label}</Menu.Label>
-      {(Object.entries(options) as [Value, string][]).map(([option, title]) => (
-        <Menu.Item
-          key={option}
-          role="menuitemradio"
-          aria-checked={option === value}
-          closeMenuOnClick={false}
-          leftSection={<span aria-hidden="true">{option === value ? "●" : "○"}</span>}
-          onClick={() => {
-            onChange(option);
-          }}
-        >
+      {Object.entries<string>(options).map(([option, title]) => (
+        <Menu.RadioItem key={option} value={option}>
           {title}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
-    </>
+    </Menu.RadioGroup>
   );
 }
 

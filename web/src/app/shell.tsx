@@ -59,7 +59,7 @@ export function Shell({ stage }: { stage: AppConfig["stage"] }) {
         <div className="shell-bar">
           <span className="brand">QuantumZero</span>
           <StageBadge stage={stage} />
-          <span>
+          <span className="market-time">
             <span className="market-label">Market time </span>
             <Instant at={health.data?.market_time} />
           </span>

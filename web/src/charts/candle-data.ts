@@ -41,7 +41,7 @@ export function markers(
   const squares = splitMarkers(bars, splits).map(({ bar, split }) => ({
     bar,
     marker: {
-      position: "aboveBar" as const,
+      position: "belowBar" as const,
       shape: "square" as const,
       color: colours.split,
       text: `split ${split.new}:${split.old}`,

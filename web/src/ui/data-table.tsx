@@ -28,7 +28,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       className="table-scroll"
       style={maxHeight ? { maxHeight } : undefined}
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={label}
     >
       <Table highlightOnHover stickyHeader verticalSpacing={3} horizontalSpacing={8} fz="0.8125rem">

@@ -10,10 +10,10 @@ import { OrderState } from "../../ui/order-state";
 import { Panel } from "../../ui/panel";
 
 const columns: Column<Order>[] = [
-  { title: "Created", cell: (order) => <Instant at={order.created_at} /> },
   { title: "Symbol", cell: (order) => order.symbol },
   { title: "Side", cell: (order) => order.side },
   { title: "State", cell: (order) => <OrderState state={order.state} /> },
+  { title: "Created", cell: (order) => <Instant at={order.created_at} /> },
   { title: "Quantity", numeric: true, cell: (order) => formatQuantity(order.quantity) },
   { title: "Filled", numeric: true, cell: (order) => formatQuantity(order.filled_quantity) },
   { title: "Average", numeric: true, cell: (order) => formatPrice(order.average_fill_price) },
