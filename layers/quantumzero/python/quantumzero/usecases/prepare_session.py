@@ -63,16 +63,18 @@ class PrepareSession:
         today = now.astimezone(EXCHANGE_ZONE).date()
         if not is_session(today):
             return None
-        self.initialise.ensure(session=today)
+        prepared = self.sessions.prepared_until()
+        if prepared is None:
+            self.initialise.ensure(session=today)
         swept = self.sweep.sweep(request=request, settled=True)
-        splits = self._apply_splits(today)
+        splits = self._bring_splits(prepared or today, today)
         verdict = self.reconcile.reconcile()
         detail = f"{today}: {len(splits)} splits, {'clean' if verdict.clean else 'not clean'}"
         self.heartbeats.beat("prepare_session", market_time=now, detail=detail)
         return SessionReport(today, splits, swept.unresolved, verdict.clean, verdict.differences)
 
-    def _apply_splits(self, today: date) -> Sequence[Split]:
-        prepared = self.sessions.prepared_until() or today
+    def _bring_splits(self, prepared: date, today: date) -> Sequence[Split]:
+        """Store the splits since the last preparation and apply those that the books do not contain yet."""
         since = min(prepared + timedelta(days=1), today)
         splits = self.actions.splits(self.symbols, since=since, until=today)
         self.bars.put_splits(splits)
@@ -80,7 +82,8 @@ class PrepareSession:
             # What the books were opened with already contains the splits of that day.
             if date.fromisoformat(split.ex_date) > prepared:
                 self._apply(split)
-        self.sessions.mark_prepared(today)
+        if prepared < today:
+            self.sessions.mark_prepared(today)
         return splits
 
     def _apply(self, split: Split) -> None:
