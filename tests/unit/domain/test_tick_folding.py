@@ -210,6 +210,8 @@ def test_many_small_runs_keep_the_memory_bounded_too() -> None:
     for one in range(3_000):
         folder.add_trades("AAPL", [OPEN + one], [100], [1], [one])
     assert len(folder.state.symbols["AAPL"].seen) <= 513
+    for one in range(3_000):
+        folder.add_trades("AAPL", [OPEN + one], [100], [1], [one])
     assert folder.counts.folded == 3_000
 
 
