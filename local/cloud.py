@@ -17,6 +17,7 @@ from local.clients import client
 from local.dashboard import Dashboard
 from local.exchange_side import ExchangeSide
 from local.first_state import open_account
+from local.machine_time import RelaySchedule
 from local.ports import HOST, choose
 from local.replay.supervisor import FunctionFailedError, decode
 from local.settings import ROOT, LocalSettings
@@ -47,6 +48,7 @@ class LocalCloud:
         )
         self.exchange = ExchangeSide(settings, ports["exchange"], ports["exchange-admin"])
         self._dashboard: Dashboard | None = None
+        self._relay: RelaySchedule | None = None
         self.outputs = deployment.Outputs({})
         self.deploy_seconds = 0.0
 
@@ -113,14 +115,20 @@ class LocalCloud:
         self.deploy_seconds = time.monotonic() - began
         self._dashboard = Dashboard(self.settings, self.ports, self.endpoint, self.outputs)
         self._dashboard.start()
+        self._relay = RelaySchedule(
+            self.endpoint, lambda: self.function_name("relay_trade_updates")
+        )
+        self._relay.start()
 
     def stop(self) -> None:
         """End every process that this cloud started; the emulator saves its state first."""
+        if self._relay is not None:
+            self._relay.stop()
         if self._dashboard is not None:
             self._dashboard.stop()
         self.exchange.end(at_once=False)
         self.side.end(at_once=False)
-        self._dashboard = None
+        self._dashboard = self._relay = None
 
     def function_name(self, function: str) -> str:
         """Return the deployed name of a function's folder."""
