@@ -107,7 +107,7 @@ def test_a_batch_with_poison_duplicates_and_late_ticks_gives_the_clean_bars(
     cloud.invoke("poll_market", {})
     cloud.wait_quiet(opened["closes_at"], 60)
     bars = {
-        symbol: cloud.api.get("/v1/bars", query={"symbol": symbol, "limit": 1})["bars"][-1]
+        symbol: cloud.api.get("/v1/bars", symbol=symbol, limit=1)["bars"][-1]
         for symbol in ("AAPL", "IBM", "MSFT", "GOOG")
     }
     clean = recomputed_bars(opened["session"])
