@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from local.cloud import LocalCloud
 from local.settings import LocalSettings, Ports
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from local.clients import client
 from local.cloud import DEPLOYED
 from local.proof.comparison import compare
