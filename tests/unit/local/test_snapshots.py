@@ -44,13 +44,14 @@ def test_going_back_forgets_what_came_after(tmp_path: Path, state: State) -> Non
     assert store.names() == SnapshotStore(tmp_path, "rules").names() == ["one"]
 
 
-def test_the_newest_twenty_are_kept(tmp_path: Path, state: State) -> None:
+def test_the_newest_twenty_and_the_first_are_kept(tmp_path: Path, state: State) -> None:
     store = SnapshotStore(tmp_path, "rules")
     for number in range(KEPT + 5):
         store.save(f"s{number}", state)
 
     assert SnapshotStore(tmp_path, "rules").names() == [
-        f"s{number}" for number in range(5, KEPT + 5)
+        "s0",
+        *(f"s{number}" for number in range(5, KEPT + 5)),
     ]
 
 

@@ -1,1 +1,1 @@
-"""Settings -> adapters -> ready use cases: the only place that chooses adapters; everything is made once per process."""
+"""Settings -> adapters -> ready use cases: only here are adapters chosen, each made once a process."""
