@@ -37,7 +37,7 @@ test: setup $(STAMPS)/chromium ## Run every test, rung by rung
 check: setup ## Formats, lint, types, import contracts, ceilings, template rules, OpenAPI drift, web
 	$(BIN)/python -m cli.check
 
-bench: setup $(STAMPS)/bench ## Measure, side by side with peers
+bench: setup ## Measure, side by side with peers
 	$(BIN)/python -m bench
 
 chaos: setup ## The replay while workers, emulator and exchange are killed; compares with the quiet run
@@ -54,7 +54,7 @@ format: setup ## Format Python and web sources
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet . ; cd web && npx prettier --log-level warn --write src e2e
 
 lock: $(STAMPS)/python ## Resolve requirements/*.in again into hash-pinned, index-neutral locks
-	@for group in tools runtime market dev emulator bench deploy; do \
+	@for group in tools runtime market dev emulator; do \
 	  $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --no-header \
 	    -o requirements/$$group.txt requirements/$$group.in; done
@@ -77,9 +77,6 @@ $(STAMPS)/python: $(LOCKS) | $(STAMPS)
 $(STAMPS)/emulator: requirements/emulator.txt $(STAMPS)/python
 	@test -x .venv-emulator/bin/python || $(PYTHON) -m venv .venv-emulator
 	$(UV) pip sync --quiet --python .venv-emulator/bin/python --require-hashes requirements/emulator.txt
-	@touch $@
-
-$(STAMPS)/bench: requirements/bench.txt $(STAMPS)/python
 	@touch $@
 
 $(STAMPS)/npm: package-lock.json | $(STAMPS)
