@@ -13,6 +13,7 @@ import asyncio
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from yarl import URL
 
 from local.ports import HOST
 
@@ -34,7 +35,10 @@ async def forward(request: web.Request, target: str) -> web.Response:
     headers = {k: v for k, v in request.headers.items() if k.lower() in _PASSED_ON}
     try:
         async with request.app[SESSION].request(
-            request.method, target, headers=headers, data=await request.read()
+            request.method,
+            URL(target, encoded=True),  # as it came: what the caller escaped stays escaped
+            headers=headers,
+            data=await request.read(),
         ) as answer:
             body = await answer.read()
             kept = {k: v for k, v in answer.headers.items() if k.lower() in _PASSED_BACK}
@@ -54,8 +58,9 @@ async def forward(request: web.Request, target: str) -> web.Response:
 
 async def api(request: web.Request) -> web.Response:
     """Pass `/v1/*` on to the deployed HTTP API."""
-    base = request.app[ARGUMENTS].api.rstrip("/")
-    return await forward(request, base + str(request.rel_url))
+    if ".." in request.path.split("/"):
+        raise web.HTTPNotFound
+    return await forward(request, request.app[ARGUMENTS].api.rstrip("/") + request.raw_path)
 
 
 async def cognito(request: web.Request) -> web.Response:
@@ -71,7 +76,10 @@ async def config(request: web.Request) -> web.StreamResponse:
 async def site(request: web.Request) -> web.StreamResponse:
     """Serve a file of the site; a path without an extension is a page of the app."""
     root: Path = request.app[ARGUMENTS].site.resolve()
-    wanted = (root / request.match_info["path"]).resolve()
+    path = request.match_info["path"]
+    if "\0" in path:
+        raise web.HTTPNotFound
+    wanted = (root / path).resolve()
     if not wanted.is_relative_to(root):
         raise web.HTTPNotFound
     if wanted.is_file():

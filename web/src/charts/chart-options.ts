@@ -19,6 +19,8 @@ export function chartOptions(colours: ChartColours, isDaily: boolean): DeepParti
       timeVisible: !isDaily,
       secondsVisible: false,
       lockVisibleTimeRangeOnResize: true,
+      // A daily axis says "Mar" or "2005": room for more would push whole months off a year's axis.
+      tickMarkMaxCharacterLength: isDaily ? 6 : 8,
     },
   };
 }

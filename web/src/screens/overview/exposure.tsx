@@ -68,7 +68,7 @@ export function ExposurePanel() {
           <Usage risk={data} />
           <Limits risk={data} />
           <Text size="sm">
-            Trading is <strong data-testid="risk-state">{data.state}</strong>. {data.message}
+            <strong data-testid="risk-state">{data.state}</strong> · {data.message}
           </Text>
         </Stack>
       )}

@@ -13,6 +13,7 @@ import { ActionBadge } from "./action-badge";
 function Facts({ decision }: { decision: Decision }) {
   const facts = [
     ["Strategy", `${decision.strategy}, version ${decision.version}`],
+    ["Symbol", decision.symbol],
     ["Bar", <Instant key="bar" at={decision.closes_at} />],
     ["Close", formatPrice(decision.price)],
     ["Held when it decided", formatQuantity(decision.position)],
