@@ -6,6 +6,7 @@ The tests share one deployment; each goes back to the moment after it, so they r
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -119,8 +120,22 @@ def test_a_batch_with_poison_duplicates_and_late_ticks_gives_the_clean_bars(
     assert quarantine_reasons(cloud) >= {
         "undecodable", "late", "unknown_symbol", "price_not_positive", "crossed_quote",
     }  # fmt: skip
+    assert_the_alarm_rings(cloud, "TicksQuarantined")
     summary = replay(cloud, 30)
     assert summary["ledger_matches_broker"] is True
+
+
+def assert_the_alarm_rings(cloud: LocalCloud, part_of_name: str) -> None:
+    """Wait for the alarm: metrics are evaluated every few seconds."""
+    watch, until = client("cloudwatch", cloud.endpoint), time.monotonic() + 60
+    states = {}
+    while time.monotonic() < until:
+        alarms = watch.describe_alarms()["MetricAlarms"]
+        states = {a["AlarmName"]: a["StateValue"] for a in alarms if part_of_name in a["AlarmName"]}
+        if "ALARM" in states.values():
+            return
+        time.sleep(0.5)
+    pytest.fail(f"no alarm named like {part_of_name} rang within a minute: {states}")
 
 
 def disturb(cloud: LocalCloud, closes_at: str) -> None:
