@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from cli.local_commands import chaos, down, proof, sim, status, up
@@ -20,8 +22,16 @@ def main() -> None:
     try:
         app()
     except QuantumZeroError as error:
-        Console(stderr=True, highlight=False).print(f"qz: {error}", markup=False)
-        sys.exit(1)
+        fail(str(error))
+    except (BotoCoreError, ClientError) as error:
+        fail(f"the local cloud refused or did not answer: {error}; see `qz status` and the logs")
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with a sentence on stderr."""
+    console = Console(stderr=True, highlight=False)
+    console.print(f"qz: {sentence}", markup=False, soft_wrap=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

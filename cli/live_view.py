@@ -1,75 +1,70 @@
-"""The live view of a running replay: ticks a second, bars, decisions, orders, equity, and where the page is."""
+"""The live view of a running replay: pace, bars, decisions, orders, equity, and where the page is."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from local.first_state import OPERATOR, PASSWORD
+
 if TYPE_CHECKING:
-    from local.cloud import LocalCloud
+    from cli.live_figures import LiveFigures
     from local.replay.supervisor import Progress
+
+_WIDTH = 78
 
 
 class LiveView:
-    """Draws the replay's progress; the figures come from the product's API, asked once a second."""
+    """Draws what is known now: asking is the work of LiveFigures."""
 
-    def __init__(self, cloud: LocalCloud, progress: Progress) -> None:
-        self._cloud = cloud
+    def __init__(self, dashboard: str, progress: Progress, figures: LiveFigures) -> None:
+        self._dashboard = dashboard
         self._progress = progress
-        self._asked = 0.0
-        self._figures: dict[str, str] = {}
+        self._figures = figures
+        self.finished = ""
 
     def __rich__(self) -> Panel:
         progress = self._progress
-        self._ask()
-        seconds = max(time.monotonic() - progress.began, 0.001)
         table = Table.grid(padding=(0, 3))
-        table.add_row("session", progress.session or "-")
-        table.add_row("sessions", f"{progress.sessions_done} of {progress.sessions_total}")
-        table.add_row("sessions/minute", f"{progress.sessions_done / seconds * 60:,.0f}")
-        table.add_row("ticks", f"{progress.ticks:,} ({progress.ticks / seconds:,.0f}/s)")
-        for name, value in self._figures.items():
-            table.add_row(name, value)
-        bar = ProgressBar(total=max(progress.sessions_total, 1), completed=progress.sessions_done)
-        where = Text(f"dashboard {self._cloud.dashboard_url}  operator / Local-replay-1")
-        title = "finished; Ctrl-C stops" if progress.finished else "replaying; Ctrl-C stops"
-        return Panel(Group(bar, table, where), title=f"QuantumZero: {title}", expand=False)
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(no_wrap=True, overflow="ellipsis")
+        for name, value in (pace(progress) | self._figures.rows).items():
+            table.add_row(name, Text(value))
+        if progress.recoveries:
+            table.add_row("recoveries", f"{progress.recoveries}")
+        bar = ProgressBar(
+            total=max(progress.sessions_total, 1), completed=progress.sessions_done, width=_WIDTH
+        )
+        lines: list[RenderableType] = [bar, Text(), table]
+        if self._figures.trouble:
+            lines.append(Text(self._figures.trouble, style="yellow"))
+        if self.finished:
+            lines.append(Text(f"\n{self.finished}", style="bold"))
+        where = Text(f"\n{self._dashboard}", style="cyan")
+        where.append(f"   sign in: {OPERATOR} / {PASSWORD}", style="dim")
+        lines.append(where)
+        title = "finished" if progress.finished else "replaying"
+        return Panel(
+            Group(*lines),
+            title=f"QuantumZero: {title}",
+            subtitle="Ctrl-C stops; the state stays",
+            width=_WIDTH + 4,
+        )
 
-    def _ask(self) -> None:
-        if time.monotonic() - self._asked < 1.0:
-            return
-        self._asked = time.monotonic()
-        try:
-            self._figures = figures(self._cloud)
-        except Exception as error:  # the view must outlive a cloud that is being restarted
-            self._figures = {"figures": f"not available now ({type(error).__name__})"}
 
-
-def figures(cloud: LocalCloud) -> dict[str, str]:
-    """Return the account's figures in words a person reads."""
-    portfolio: dict[str, Any] = cloud.api.get("/v1/portfolio")
-    orders = cloud.api.get("/v1/orders", limit=1)["orders"]
-    newest = cloud.api.get("/v1/decisions", limit=1)["decisions"]
-    risk = cloud.api.get("/v1/risk")
+def pace(progress: Progress) -> dict[str, str]:
+    """Return how far and how fast this run is: sessions and ticks of an earlier run do not count."""
+    seconds = max((progress.ended or time.monotonic()) - progress.began, 0.001)
+    own = progress.sessions_done - (progress.sessions_before or 0)
     return {
-        "equity": f"{float(portfolio['equity']):,.2f}",
-        "cash": f"{float(portfolio['cash']):,.2f}",
-        "bars closed until": portfolio["market_time"] or "-",
-        "newest order": describe_order(orders[0]) if orders else "none yet",
-        "newest decision": f"{newest[0]['id']}: {newest[0]['action']}" if newest else "none yet",
-        "trading": f"{risk['state']}: {risk['message']}",
+        "session": progress.session or "-",
+        "sessions": f"{progress.sessions_done:,} of {progress.sessions_total:,} "
+        f"({own / seconds * 60:,.0f} a minute)",
+        "ticks": f"{progress.ticks:,} ({progress.ticks / seconds:,.0f} a second)",
     }
-
-
-def describe_order(order: dict[str, Any]) -> str:
-    """Return one order in a line."""
-    return (
-        f"{order['side']} {order['quantity']} {order['symbol']} {order['state']} "
-        f"(filled {order['filled_quantity']})"
-    )

@@ -7,124 +7,165 @@ import os
 import signal
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import typer
 from rich.console import Console
 from rich.live import Live
 
+from cli.live_figures import LiveFigures
 from cli.live_view import LiveView
+from cli.run_file import RunFile
+from local.barriers import in_words
 from local.cloud import LocalCloud
+from local.first_state import OPERATOR, PASSWORD
 from local.replay.chaos import Chaos
 from local.replay.record import build_record, write_record
 from local.replay.summary import summarise
 from local.replay.supervisor import Progress, Replay
-from quantumzero.domain.errors import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from local.settings import LocalSettings
 
 console = Console(highlight=False)
-_RUNNING = "run.json"
+# What a session under way may still take after Ctrl-C; then it is cut off and replayed at the next start.
+_LAST_SESSION_SECONDS = 6.0
+_TOLD_EVERY_SECONDS = 5.0
+# SIGINT too: a shell that starts a job in the background lets it ignore that one.
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to run: stop after the replay or stay, from the beginning or on, and the seed of faults if any."""
+
+    once: bool
+    fresh: bool
+    seed: int | None = None
 
 
 def say(sentence: str) -> None:
     """Print one stage as it begins or ends."""
-    console.print(f"· {sentence}", markup=False)
+    console.print(f"· {sentence}", markup=False, soft_wrap=True)
 
 
-def running(home: Path) -> dict[str, Any] | None:
-    """Return what runs in the folder, None when nothing does."""
-    file = home / _RUNNING
-    if not file.exists():
-        return None
-    record: dict[str, Any] = json.loads(file.read_text())
+def run(settings: LocalSettings, manner: Manner) -> bool:
+    """Bring the cloud up, replay, and either stop with a summary or stay until told to stop.
+
+    Returns whether the replay ended sound; a run that was stopped on its way counts as sound.
+    """
+    for number in _STOPS:
+        signal.signal(number, _interrupt)
+    began = float(os.environ.get("QZ_SETUP_BEGAN", 0))
+    install = time.time() - began if began else 0.0
+    file = RunFile(settings.home)
+    file.claim(settings.cloud)
     try:
-        os.kill(record["pid"], 0)
-    except ProcessLookupError:
-        file.unlink(missing_ok=True)
-        return None
-    return record
+        cloud = LocalCloud.create(settings, say)
+        file.announce(cloud.dashboard_url)
+        return _run(cloud, manner, install)
+    except KeyboardInterrupt:
+        say("stopped; `make up` goes on from here")
+        return True
+    finally:
+        file.release()
 
 
-def run(settings: LocalSettings, *, once: bool, fresh: bool, seed: int | None) -> None:
-    """Bring the cloud up, replay, and either stop with a summary or stay until told to stop."""
-    already = running(settings.home)
-    if already:
-        raise RefusedError(
-            f"QuantumZero already runs here (process {already['pid']}, {already['dashboard']}); "
-            "stop it with `make down` first"
-        )
-    settings.home.mkdir(parents=True, exist_ok=True)
-    install = time.time() - float(os.environ.get("QZ_SETUP_BEGAN", time.time()))
-    cloud = LocalCloud.create(settings, say)
-    record = settings.home / _RUNNING
-    record.write_text(json.dumps({"pid": os.getpid(), "dashboard": cloud.dashboard_url}))
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+def _run(cloud: LocalCloud, manner: Manner, install: float) -> bool:
+    settings = cloud.settings
+    plan = None
+    if manner.seed is not None:
+        sessions = settings.sessions or 260
+        plan = Chaos(cloud=cloud, seed=manner.seed, sessions=sessions, say=say)
     try:
-        cloud.start(fresh=fresh)
-        plan = (
-            Chaos(cloud=cloud, seed=seed, sessions=settings.sessions or 260, say=say)
-            if seed is not None
-            else None
-        )
+        cloud.start(fresh=manner.fresh)
         replay = Replay(
             cloud,
             barrier_every=settings.barrier_every,
             speed=settings.speed,
             **({"before_step": plan.before_step} if plan else {}),
         )
-        watch(cloud, replay, stay=not once)
+        return Watch(cloud, replay, manner, install, plan).until_end()
+    finally:
         if plan:
             plan.end()
-        if once:
-            finish(cloud, replay.progress, install, plan)
-    except KeyboardInterrupt:
-        say("stopping; the state stays")
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        say("stopping")
+        for number in _STOPS:
+            signal.signal(number, signal.SIG_IGN)
         cloud.stop()
-        record.unlink(missing_ok=True)
 
 
-def watch(cloud: LocalCloud, replay: Replay, *, stay: bool) -> None:
-    """Run the replay under the live view; stay after its end when asked to."""
-    failure: list[BaseException] = []
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
-    def work() -> None:
+
+class Watch:
+    """Runs the replay on a thread of its own, shows it, and concludes it when it is done."""
+
+    def __init__(
+        self,
+        cloud: LocalCloud,
+        replay: Replay,
+        manner: Manner,
+        install: float,
+        plan: Chaos | None,
+    ) -> None:
+        self._cloud = cloud
+        self._replay = replay
+        self._manner = manner
+        self._install = install
+        self._plan = plan
+        self._failure: list[BaseException] = []
+        self._worker = threading.Thread(target=self._work, daemon=True)
+        self._figures = LiveFigures(cloud, replay.progress)
+        self._view = LiveView(cloud.dashboard_url, replay.progress, self._figures)
+
+    def until_end(self) -> bool:
+        """Return at the replay's end, or stay until interrupted; raise what the replay failed with."""
+        say(f"dashboard at {self._cloud.dashboard_url} (sign in: {OPERATOR} / {PASSWORD})")
+        self._worker.start()
         try:
-            replay.run()
+            if not console.is_terminal:
+                return self._watch(lambda: say(line(self._replay.progress)))
+            self._figures.start()
+            with Live(self._view, console=console, refresh_per_second=4):
+                return self._watch(lambda: None)
+        finally:
+            self._figures.stop()
+            self._replay.stop_requested = True
+            self._worker.join(_LAST_SESSION_SECONDS)
+
+    def _work(self) -> None:
+        try:
+            self._replay.run()
         except BaseException as error:
-            failure.append(error)
+            self._failure.append(error)
 
-    worker = threading.Thread(target=work, daemon=True)
-    say(f"dashboard at {cloud.dashboard_url} (sign in: operator / Local-replay-1)")
-    worker.start()
-    try:
+    def _watch(self, tell: Callable[[], None]) -> bool:
+        told = time.monotonic()
+        while self._worker.is_alive():
+            self._worker.join(timeout=0.2)
+            if time.monotonic() - told > _TOLD_EVERY_SECONDS:
+                told = time.monotonic()
+                tell()
+        if self._failure:
+            raise self._failure[0]
+        summary = conclude(self._cloud, self._replay.progress, self._install, self._plan)
+        if self._manner.once:
+            console.print_json(json.dumps(summary))
+            return sound(summary)
+        self._view.finished = verdict(summary)
         if console.is_terminal:
-            with Live(LiveView(cloud, replay.progress), console=console, refresh_per_second=4):
-                wait(worker, stay=stay)
+            self._figures.rows |= {"equity": f"{float(summary['final_equity']):,.2f}"}
         else:
-            wait(worker, stay=stay, tell=lambda: say(line(replay.progress)))
-    finally:
-        replay.stop_requested = True
-        worker.join(timeout=30)
-    if failure:
-        raise failure[0]
-
-
-def wait(worker: threading.Thread, *, stay: bool, tell: Any = None) -> None:
-    """Wait for the replay's end, and on when staying; tell how far it is every five seconds."""
-    told = time.monotonic()
-    while worker.is_alive() or stay:
-        worker.join(timeout=0.2)
-        if not worker.is_alive() and stay:
-            time.sleep(0.2)
-        if tell and worker.is_alive() and time.monotonic() - told > 5:
-            told = time.monotonic()
-            tell()
+            say(verdict(summary))
+        name = self._cloud.barrier(self._cloud.exchange.standing())
+        say(f"saved at {in_words(name)}; the page stays until Ctrl-C")
+        while True:
+            time.sleep(3600)
 
 
 def line(progress: Progress) -> str:
@@ -135,38 +176,59 @@ def line(progress: Progress) -> str:
     )
 
 
-def finish(cloud: LocalCloud, progress: Progress, install: float, plan: Chaos | None) -> None:
-    """Print and write the summary; exit 1 when ledger and exchange disagree."""
-    trade = time.monotonic() - progress.began
-    summary = summarise(
-        cloud.api,
-        cloud.exchange.books(),
-        sessions=progress.sessions_done,
-        ticks=progress.ticks,
-    )
+def conclude(
+    cloud: LocalCloud, progress: Progress, install: float, plan: Chaos | None
+) -> dict[str, Any]:
+    """Write the record and the summary of the finished replay; return the summary.
+
+    Both are of the whole replay, however often it was stopped; ticks and seconds are of this run.
+    """
     home = cloud.settings.home
-    write_record(
-        home / "run-record.json",
-        build_record(
-            cloud.api,
-            cloud.exchange.books(),
-            first=cloud.settings.first_session,
-            sessions=progress.sessions_done,
-        ),
+    books = cloud.exchange.books()
+    record = build_record(
+        cloud.api, books, first=cloud.settings.first_session, sessions=progress.sessions_done
     )
+    write_record(home / "run-record.json", {**cloud.settings.choices, **record})
+    summary = summarise(cloud.api, books, sessions=progress.sessions_done, ticks=progress.ticks)
     summary["seconds"] = {
         "install": round(install, 1),
         "deploy": round(cloud.deploy_seconds, 1),
-        "trade": round(trade, 1),
+        "trade": round((progress.ended or time.monotonic()) - progress.began, 1),
     }
     summary["steps_seconds"] = {name: round(value, 2) for name, value in progress.steps.items()}
     if plan:
         summary["faults"] = {"worker_kills": plan.worker_kills, "carried_out": plan.done}
         summary["recoveries"] = progress.recoveries
-    (home / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
-    console.print_json(json.dumps(summary))
-    sound = summary["ledger_matches_broker"] and not (
-        summary["duplicate_orders"] or summary["lost_orders"]
+    write_whole(home / "summary.json", json.dumps(summary, indent=2) + "\n")
+    return summary
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file so that nobody ever reads half of it."""
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text(text)
+    unfinished.replace(file)
+
+
+def sound(summary: dict[str, Any]) -> bool:
+    """Say whether ledger and exchange agree and no order was sent twice or lost."""
+    return bool(
+        summary["ledger_matches_broker"]
+        and not summary["duplicate_orders"]
+        and not summary["lost_orders"]
     )
-    if not sound:
-        raise typer.Exit(1)
+
+
+def verdict(summary: dict[str, Any]) -> str:
+    """Return the end of the replay in a sentence."""
+    begun = (
+        f"{summary['sessions']} sessions done: {summary['orders']} orders, {summary['fills']} fills, "
+        f"equity {float(summary['final_equity']):,.2f}; "
+    )
+    if sound(summary):
+        return begun + "the ledger equals the exchange to the cent"
+    what = "; ".join(summary["differences"]) or (
+        f"{summary['duplicate_orders']} orders sent twice, {summary['lost_orders']} lost, equity at "
+        f"the exchange {summary['broker_equity']}"
+    )
+    return f"{begun}LEDGER AND EXCHANGE DIFFER: {what}"

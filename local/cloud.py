@@ -1,33 +1,40 @@
 """The cloud on one machine: the AWS side, the exchange simulator and the dashboard as one thing.
 
-start() brings up what is not there yet and goes on from the last stop; stop() saves and ends every process;
+start() brings up what is not there yet and goes on from the newest barrier; stop() saves and ends every process;
 recover() brings both sides back to the newest barrier that they share.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from local import deployment
 from local.api_client import ApiClient
+from local.barriers import DEPLOYED, Barriers, in_words
+from local.beginning import Beginning
 from local.clients import client
 from local.dashboard import Dashboard
 from local.exchange_side import ExchangeSide
 from local.first_state import open_account
+from local.localstack_side import LocalStackSide
 from local.machine_time import RelaySchedule
 from local.ports import HOST, choose
+from local.processes import StartedProcesses
 from local.replay.supervisor import FunctionFailedError, decode
 from local.settings import ROOT, LocalSettings
-from local.sides import CloudSide, EmulatedSide, LocalStackSide
+from local.sides import CloudSide, EmulatedSide, Settled
+from quantumzero.domain.errors import QuantumZeroError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEPLOYED = "deployed"
+__all__ = ["DEPLOYED", "LocalCloud"]
+
 _RETRIES = 7
+_STOP_QUIET_SECONDS = 5.0
 
 
 class LocalCloud:
@@ -39,28 +46,44 @@ class LocalCloud:
         self.settings = settings
         self.ports = ports
         self._say = say
+        self.processes = StartedProcesses(settings.home / "processes.json")
         self.side: CloudSide = (
             LocalStackSide()
             if settings.cloud == "localstack"
             else EmulatedSide(
-                ports["emulator"], settings.state / "emulator", settings.logs / "emulator.log"
+                ports["emulator"],
+                settings.state / "emulator",
+                settings.logs / "emulator.log",
+                self._noting("emulator"),
             )
         )
-        self.exchange = ExchangeSide(settings, ports["exchange"], ports["exchange-admin"])
+        self.exchange = ExchangeSide(
+            settings, ports["exchange"], ports["exchange-admin"], self._noting("exchange")
+        )
+        self._barriers = Barriers(self.exchange, self.side)
+        self._beginning = Beginning(settings, self._barriers, say)
         self._dashboard: Dashboard | None = None
         self._relay: RelaySchedule | None = None
+        self._started = False
         self.outputs = deployment.Outputs({})
         self.deploy_seconds = 0.0
 
     @classmethod
     def create(cls, settings: LocalSettings, say: Callable[[str], None]) -> LocalCloud:
-        """Prepare a cloud of this folder; its ports stay those of the last start: deployed functions know them."""
+        """Prepare a cloud of this folder: end what a killed run left, then choose the ports.
+
+        Ports stay those of the last start where they can: deployed functions know them.
+        """
+        for name, pid in StartedProcesses(settings.home / "processes.json").end_leftovers().items():
+            say(f"ended the {name} (process {pid}) that a killed run had left")
         file = settings.state / "ports.json"
+        named = settings.ports.named
         wanted = settings.ports.by_name()
-        if file.exists() and settings.any_port:
-            wanted |= json.loads(file.read_text())
+        if file.exists():
+            last = json.loads(file.read_text())
+            wanted |= {name: port for name, port in last.items() if name not in named}
         chosen = {
-            name: choose(name, port, any_port=settings.any_port) for name, port in wanted.items()
+            name: choose(name, port, any_port=name not in named) for name, port in wanted.items()
         }
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(chosen))
@@ -71,7 +94,7 @@ class LocalCloud:
         """Return the clients of a cloud that another process runs."""
         ports = json.loads((settings.state / "ports.json").read_text())
         cloud = cls(settings, ports, lambda _sentence: None)
-        cloud.outputs = deployment.read_outputs(settings.state / "deployment" / "outputs.json")
+        cloud.outputs = deployment.read_outputs(cloud.endpoint)
         return cloud
 
     @property
@@ -95,25 +118,35 @@ class LocalCloud:
         began = time.monotonic()
         folder = self.settings.state / "deployment"
         context = self._context()
-        wanted = deployment.source_hash(context) + self.settings.account_key
-        opened = folder / "opened.sha256"
-        same = opened.exists() and opened.read_text() == wanted
-        if fresh and not same:
-            self._forget()
-        restore = DEPLOYED if fresh and same else None
         self.settings.logs.mkdir(parents=True, exist_ok=True)
-        if restore:
-            self.exchange.forget_barriers(keep=restore)
+        sources = deployment.source_hash(context)
+        if self.side.has_barriers:
+            restore = self._beginning.choose(sources, fresh=fresh)
+            if restore == DEPLOYED:
+                self.exchange.forget_barriers(keep=DEPLOYED)
+        else:
+            self.side.alive()
+            restore = None
+            self._beginning.require_same_cloud(deployment.deployed_hash(self.endpoint), fresh=fresh)
         self._start(restore)
-        self.outputs = deployment.deploy(self.endpoint, context, folder, say=self._say)
-        if not opened.exists():
+        changed = deployment.deploy(self.endpoint, context, folder, say=self._say)
+        self.outputs = deployment.read_outputs(self.endpoint)
+        if self._beginning.is_new:
             self._say("opening the account, storing the strategy, making the operator's sign-in")
             open_account(self)
-            if self.settings.cloud != "localstack":
-                self.barrier(DEPLOYED)
-            opened.write_text(wanted)
+            self.barrier(DEPLOYED)
+            self._beginning.record(sources)
+        elif changed:
+            self.barrier(self.exchange.standing())
         self.deploy_seconds = time.monotonic() - began
-        self._dashboard = Dashboard(self.settings, self.ports, self.endpoint, self.outputs)
+        self._started = True
+        self._attend()
+
+    def _attend(self) -> None:
+        """Start what looks at the cloud from outside: the page, and the relay's schedule."""
+        self._dashboard = Dashboard(
+            self.settings, self.ports, self.endpoint, self.outputs, self._noting("dashboard")
+        )
         self._dashboard.start()
         self._relay = RelaySchedule(
             self.endpoint, lambda: self.function_name("relay_trade_updates")
@@ -121,14 +154,42 @@ class LocalCloud:
         self._relay.start()
 
     def stop(self) -> None:
-        """End every process that this cloud started; the emulator saves its state first."""
+        """Save both sides as one barrier and end every process that this cloud started, whatever fails."""
+        try:
+            if self._started:
+                self._save()
+            for end in (self._end_attendants, self._end_exchange, self._end_side):
+                with suppress(QuantumZeroError):
+                    end()
+        finally:
+            self.processes.end_leftovers()
+            self._started = False
+
+    def _save(self) -> None:
+        """Take the barrier from which the next start goes on; without one it goes on from the newest."""
+        began = time.monotonic()
+        try:
+            if self.side.has_barriers:
+                self.wait_quiet("", _STOP_QUIET_SECONDS)
+            name = self.barrier(self.exchange.standing())
+        except QuantumZeroError as error:
+            self._say(f"not saved at the stop ({error}); the next start goes on from a barrier")
+            return
+        self._beginning.stopped(name)
+        self._say(f"saved at {in_words(name)} in {time.monotonic() - began:.1f} s")
+
+    def _end_attendants(self) -> None:
         if self._relay is not None:
             self._relay.stop()
         if self._dashboard is not None:
             self._dashboard.stop()
-        self.exchange.end(at_once=False)
-        self.side.end(at_once=False)
         self._dashboard = self._relay = None
+
+    def _end_exchange(self) -> None:
+        self.exchange.end(at_once=False)
+
+    def _end_side(self) -> None:
+        self.side.end(at_once=False)
 
     def function_name(self, function: str) -> str:
         """Return the deployed name of a function's folder."""
@@ -158,24 +219,24 @@ class LocalCloud:
 
     def wait_quiet(self, until: str, timeout: float) -> None:
         """Wait until everything that follows from the bars closed until then is done."""
-        self.side.wait_quiet(self.outputs, until=until, timeout=timeout)
+        self.side.wait_quiet(self.outputs, Settled(until, self.exchange.printed), timeout)
 
-    def barrier(self, session: str) -> None:
-        """Save both sides under the session's name; the exchange first: a name counts when both have it."""
-        self.exchange.snapshot(session)
-        self.side.snapshot(session)
+    def barrier(self, session: str) -> str:
+        """Save both sides under the session's name; where the cloud cannot, the exchange alone."""
+        if not self.side.has_barriers:
+            self.exchange.snapshot(session)
+            return session
+        return self._barriers.take(session)
 
     def recover(self) -> str | None:
         """Go back to the newest barrier that both sides have; None when there is none."""
         began = time.monotonic()
-        common = self.side.snapshots() & self.exchange.snapshots()
+        common = self._barriers.common()
         if not common:
             return None
-        # Sessions are named by their date, and every date sorts before the word.
-        newest = max(common - {DEPLOYED}, default=DEPLOYED)
-        self.rewind(newest)
-        self._say(f"back at the barrier of {newest} in {time.monotonic() - began:.1f} s")
-        return newest
+        self.rewind(common[-1])
+        self._say(f"back at {in_words(common[-1])} in {time.monotonic() - began:.1f} s")
+        return common[-1]
 
     def rewind(self, name: str) -> None:
         """Bring both sides back to one barrier, whatever they were doing."""
@@ -194,6 +255,9 @@ class LocalCloud:
         self._say("starting the exchange simulator")
         self.exchange.start(restore)
 
+    def _noting(self, name: str) -> Callable[[int], None]:
+        return lambda pid: self.processes.note(name, pid)
+
     def _context(self) -> dict[str, str]:
         exchange = f"{HOST}:{self.ports['exchange']}"
         context = {
@@ -204,7 +268,7 @@ class LocalCloud:
             "symbols": self.settings.symbols,
         }
         if self.settings.cloud == "localstack":
-            return {**context, "layers": "bundled"}
+            return {**context, "layers": "bundled", "layers_python": self.settings.layers_python}
         packages = deployment.package_folders()
         product = ROOT / "layers" / "quantumzero" / "python"
         return {
@@ -212,8 +276,3 @@ class LocalCloud:
             "packages": f"{product}:{packages['runtime']}",
             "market_packages": f"{product}:{packages['market']}",
         }
-
-    def _forget(self) -> None:
-        """Drop the state of a deployment that is no longer this one."""
-        for part in ("emulator", "exchange", "deployment"):
-            shutil.rmtree(self.settings.state / part, ignore_errors=True)

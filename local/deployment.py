@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.clients import cloud_environment
+from local.clients import client, cloud_environment
 from local.packages import build
 from local.settings import ROOT
 from quantumzero.domain.errors import UnavailableError
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _SOURCES = ("app.py", "cdk.json", "package-lock.json", "stacks", "statemachines", "functions")
+# Where layers are bundled, what goes into them is deployed too; elsewhere folders stand in for them.
+_LAYER_SOURCES = ("layers", "requirements")
+_STACKS = "QuantumZero-local-"
+_RECORD = "/quantumzero/local/deployment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Outputs:
 def source_hash(context: Mapping[str, str]) -> str:
     """Return the hash of everything that decides what a deployment contains."""
     digest = hashlib.sha256(json.dumps(dict(context), sort_keys=True).encode())
-    for name in _SOURCES:
+    layers = _LAYER_SOURCES if context.get("layers") == "bundled" else ()
+    for name in (*_SOURCES, *layers):
         path = ROOT / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
@@ -52,17 +57,17 @@ def source_hash(context: Mapping[str, str]) -> str:
 
 def deploy(
     endpoint: str, context: Mapping[str, str], folder: Path, *, say: Callable[[str], None]
-) -> Outputs:
-    """Bootstrap and deploy all stacks unless the folder records this very deployment.
+) -> bool:
+    """Bootstrap and deploy all stacks unless the cloud records this very deployment; say whether it was needed.
 
+    The record is kept in the cloud itself, so that it goes back with it to a barrier.
     Raises UnavailableError with the end of the CDK's words when a step fails or takes over ten minutes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    outputs, record = folder / "outputs.json", folder / "deployed.sha256"
     wanted = source_hash(context)
-    if record.exists() and record.read_text() == wanted and outputs.exists():
+    if deployed_hash(endpoint) == wanted:
         say("stacks unchanged since the last deployment")
-        return read_outputs(outputs)
+        return False
     began = time.monotonic()
     settings = [part for key, value in context.items() for part in ("-c", f"{key}={value}")]
     assembly = folder / "cdk.out"
@@ -80,8 +85,6 @@ def deploy(
             str(assembly),
             "--require-approval",
             "never",
-            "--outputs-file",
-            str(outputs),
             "--concurrency",
             "3",
             "--no-notices",
@@ -89,15 +92,32 @@ def deploy(
         endpoint,
         folder,
     )
-    record.write_text(wanted)
+    client("ssm", endpoint).put_parameter(Name=_RECORD, Value=wanted, Type="String", Overwrite=True)
     say(f"deployed in {time.monotonic() - began:.1f} s")
-    return read_outputs(outputs)
+    return True
 
 
-def read_outputs(file: Path) -> Outputs:
-    """Read the CDK's outputs file, all stacks in one mapping."""
-    stacks: dict[str, dict[str, str]] = json.loads(file.read_text())
-    return Outputs({key: value for stack in stacks.values() for key, value in stack.items()})
+def deployed_hash(endpoint: str) -> str | None:
+    """Return the hash of the sources that the cloud was deployed from, None when it was not."""
+    parameters = client("ssm", endpoint)
+    try:
+        return str(parameters.get_parameter(Name=_RECORD)["Parameter"]["Value"])
+    except parameters.exceptions.ParameterNotFound:
+        return None
+
+
+def read_outputs(endpoint: str) -> Outputs:
+    """Ask the cloud what the stacks of the local stage announce, all in one mapping."""
+    pages = client("cloudformation", endpoint).get_paginator("describe_stacks").paginate()
+    return Outputs(
+        {
+            output["OutputKey"]: output["OutputValue"]
+            for page in pages
+            for stack in page["Stacks"]
+            if stack["StackName"].startswith(_STACKS)
+            for output in stack.get("Outputs", ())
+        }
+    )
 
 
 def package_folders() -> dict[str, str]:

@@ -16,6 +16,7 @@ from local.ports import HOST
 from quantumzero.domain.errors import UnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from local.settings import LocalSettings
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
 class ExchangeSide:
     """One simulator; every failure to answer is UnavailableError."""
 
-    def __init__(self, settings: LocalSettings, port: int, admin_port: int) -> None:
+    def __init__(
+        self,
+        settings: LocalSettings,
+        port: int,
+        admin_port: int,
+        started: Callable[[int], None],
+    ) -> None:
+        self._started = started
+        self.printed: frozenset[str] = frozenset()
         self._control = ExchangeControl(f"http://{HOST}:{admin_port}")
         self._process: Exchange | None = None
         self._settings = ExchangeSettings(
@@ -45,7 +54,7 @@ class ExchangeSide:
     def start(self, restore: str | None) -> None:
         """Start the process, from the named barrier when one is named."""
         try:
-            self._process = start_exchange(replace(self._settings, restore=restore))
+            self._process = start_exchange(replace(self._settings, restore=restore), self._started)
         except ExchangeError as error:
             raise UnavailableError(str(error)) from error
 
@@ -74,21 +83,36 @@ class ExchangeSide:
 
     def run_session(self) -> dict[str, int]:
         """Replay the open session's ticks up to its close; return their number."""
-        return {"ticks": int(self._ask("run_session")["ticks"])}
+        session = self._ask("run_session")
+        self.printed = frozenset(session["symbols"])
+        return {"ticks": int(session["ticks"])}
 
     def books(self) -> dict[str, Any]:
         """Return the exchange's own truth."""
         books: dict[str, Any] = self._ask("books")
         return books
 
+    def totals(self) -> dict[str, int]:
+        """Return how many orders and fills the exchange has."""
+        books = self._ask("summary")
+        return {"orders": books["order_count"], "fills": books["fill_count"]}
+
     def snapshot(self, name: str) -> None:
         """Save under a name."""
         self._ask("snapshot", name)
 
-    def snapshots(self) -> set[str]:
-        """Read the names from the state folder, whether or not the process runs."""
-        files = (self.folder / "snapshots").glob("*-*.json")
-        return {file.stem.partition("-")[2] for file in files}
+    def snapshots(self) -> list[str]:
+        """Read the names from the state folder, oldest first, whether or not the process runs."""
+        files = sorted((self.folder / "snapshots").glob("*-*.json"))
+        return [file.stem.partition("-")[2] for file in files]
+
+    def standing(self) -> str:
+        """Name where the clock stands: the session's date, marked while it is open."""
+        clock = self._ask("clock")
+        session = clock["session"]
+        if session is None:
+            return "start"
+        return f"{session['date']}{'-open' if clock['state'] == 'open' else ''}"
 
     def forget_barriers(self, keep: str) -> None:
         """Drop every saved state but one: a new replay must never go back to an old one's."""

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from local.settings import PACKAGES, ROOT
+from quantumzero.domain.errors import UnavailableError
 
 GROUPS = ("runtime", "market")
 
@@ -27,7 +28,7 @@ def build(group: str) -> Path:
     fresh = target.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     uv = Path(sys.executable).with_name("uv")
-    subprocess.run(
+    done = subprocess.run(
         [
             str(uv),
             "pip",
@@ -43,8 +44,14 @@ def build(group: str) -> Path:
             "-r",
             str(lock),
         ],
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    if done.returncode != 0:
+        raise UnavailableError(
+            f"the packages of requirements/{lock.name} could not be installed:\n{done.stderr.strip()}"
+        )
     (fresh / ".lock").write_text(wanted)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)

@@ -20,6 +20,12 @@ def is_free(port: int) -> bool:
     return True
 
 
+def answers(port: int) -> bool:
+    """Say whether something listens on the port now."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
 def free_port() -> int:
     """Return a port that nothing listens on at this moment."""
     with socket.socket() as probe:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".local"
 PACKAGES = HOME / "packages"
+EMULATOR_PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
+SITE = ROOT / "web" / "dist"
+CDK = ROOT / "node_modules" / ".bin" / "cdk"
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Preferred ports on 127.0.0.1; a taken one is replaced by a free one unless it was asked for by name."""
+    """Preferred ports on 127.0.0.1; 0 is a free one.
+
+    A taken one is replaced by a free one, unless it is among `named`: then it was asked for.
+    """
 
     emulator: int = 4566
     exchange: int = 4570
     exchange_admin: int = 4571
     dashboard: int = 4580
+    named: frozenset[str] = frozenset()
 
     def by_name(self) -> dict[str, int]:
         """Return the ports under the names that options and messages use."""
@@ -35,12 +43,12 @@ class LocalSettings:
     """One local cloud.
 
     home holds state, logs and results; sessions None means all of the data; speed is in sessions a second, 0 as fast
-    as it goes; barrier_every says how many sessions lie between two snapshots.
+    as it goes; barrier_every says how many sessions lie between two snapshots; symbols are those of the data;
+    layers_python is the interpreter for which layers are bundled, where there are layers.
     """
 
     home: Path = HOME
     ports: Ports = field(default_factory=Ports)
-    any_port: bool = True
     data: Path | None = None
     first_session: str = "2004-08-19"
     sessions: int | None = 260
@@ -50,6 +58,7 @@ class LocalSettings:
     strategy: Path = ROOT / "strategies" / "sma-cross.yaml"
     symbols: str = "AAPL,IBM,MSFT,GOOG"
     cloud: str = "ministack"
+    layers_python: str = "3.13"
 
     @property
     def state(self) -> Path:
@@ -60,7 +69,13 @@ class LocalSettings:
         return self.home / "logs"
 
     @property
-    def account_key(self) -> str:
-        """Return what, beside the sources, makes an opened account another one."""
-        chosen = (self.data, self.first_session, self.sessions, self.cash, self.symbols)
-        return repr((*map(str, chosen), self.strategy.read_text()))
+    def choices(self) -> dict[str, str]:
+        """Return, under the names of their options, the choices that a replay cannot change on its way."""
+        document = sha256(self.strategy.read_bytes()).hexdigest()[:12]
+        return {
+            "data": str(self.data or "embedded"),
+            "from": self.first_session,
+            "cash": str(self.cash),
+            "strategy": f"{self.strategy} ({document})",
+            "symbols": self.symbols,
+        }

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 HOST = "127.0.0.1"
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -172,10 +172,15 @@ class Emulator:
             os.killpg(self.pid, signal.SIGKILL)
 
 
-def start_emulator(settings: EmulatorSettings, restore: str | None = None) -> Emulator:
+def start_emulator(
+    settings: EmulatorSettings,
+    restore: str | None = None,
+    started: Callable[[int], None] | None = None,
+) -> Emulator:
     """Start an emulator in a process group of its own and return when it takes work.
 
-    `restore` names the snapshot to go back to; without it the newest saved state is used.
+    `restore` names the snapshot to go back to; without it the newest saved state is used. `started`
+    is told the process id at once, before the emulator answers.
     Raises EmulatorError, quoting the end of the log, when the port is taken or the process ends.
     """
     port = settings.port or _free_port()
@@ -197,6 +202,8 @@ def start_emulator(settings: EmulatorSettings, restore: str | None = None) -> Em
             stderr=subprocess.STDOUT,
             process_group=0,
         )
+    if started is not None:
+        started(process.pid)
     emulator = Emulator(process, port, settings.log_file)
     _wait_healthy(emulator, settings)
     return emulator

@@ -98,9 +98,16 @@ class AdminApi:
         """Answer POST /session/run: the open session is replayed up to its close."""
         fills = len(self._exchange.state.fills)
         await self._simulator.run_session()
-        replayed = self._exchange.state.clock.replayed
+        clock = self._exchange.state.clock
+        session = self._simulator.replay.sessions[clock.opened - 1]
+        printed = {tick.symbol for tick in self._simulator.data.ticks(session.date)}
         return json_answer(
-            {**self._clock(), "ticks": replayed, "fills": len(self._exchange.state.fills) - fills}
+            {
+                **self._clock(),
+                "ticks": clock.replayed,
+                "fills": len(self._exchange.state.fills) - fills,
+                "symbols": sorted(printed),
+            }
         )
 
     async def advance(self, request: web.Request) -> web.Response:

@@ -10,7 +10,10 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOST = "127.0.0.1"
 _ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +104,10 @@ class ExchangeControl:
     def books(self, *, summary: bool = False) -> dict[str, Any]:
         """Return the truth: cash, equity, positions, and every order and fill unless summary."""
         return self._object("GET", "/books?detail=summary" if summary else "/books")
+
+    def summary(self) -> dict[str, Any]:
+        """Return the truth without its lists of orders and fills."""
+        return self.books(summary=True)
 
     def duplicates(self) -> list[dict[str, Any]]:
         """Return the orders of one symbol and side accepted for the same session, where there are
@@ -213,10 +220,13 @@ class Exchange:
         return self.process.wait()
 
 
-def start_exchange(settings: ExchangeSettings) -> Exchange:
-    """Start a simulator and wait until it listens.
+def start_exchange(
+    settings: ExchangeSettings, started: Callable[[int], None] | None = None
+) -> Exchange:
+    """Start a simulator in a process group of its own and wait until it listens.
 
-    Errors: ExchangeError with its own words when it cannot start.
+    A Ctrl-C in the terminal reaches only its starter, which ends it in its own time. `started` is
+    told the process id at once. Errors: ExchangeError with its own words when it cannot start.
     """
     package = _ROOT / "layers" / "quantumzero" / "python"
     environment = {
@@ -236,7 +246,10 @@ def start_exchange(settings: ExchangeSettings) -> Exchange:
             text=True,
             env=environment,
             cwd=_ROOT,
+            process_group=0,
         )
+    if started is not None:
+        started(process.pid)
     line = process.stdout.readline() if process.stdout else ""
     if not line:
         status = process.wait()

@@ -1,6 +1,6 @@
 """Holds a finished replay against the recomputation: every decision, order and fill, and the final equity.
 
-The replay's side is `.local/run-record.json`, written at the end of `qz up --once` from the product's API and the
+The replay's side is `.local/run-record.json`, written when a replay is done from the product's API and the
 exchange's books.
 """
 
@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from local.proof.recomputation import Book, Rules, recompute
+from local.settings import ROOT
+from quantumzero.domain.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+SHIPPED = ROOT / "strategies" / "sma-cross.yaml"
+
+
+def recomputable(record: dict[str, Any]) -> bool:
+    """Say whether the replay was of the data and the document that the recomputation was written for."""
+    document = sha256(SHIPPED.read_bytes()).hexdigest()[:12]
+    return record["data"] == "embedded" and f"({document})" in record["strategy"]
 
 
 def compare(record: dict[str, Any], book: Book) -> dict[str, tuple[int, int, list[str]]]:
@@ -75,9 +86,16 @@ def compare_with_recomputation(home: Path, say: Callable[[str], None]) -> int:
     """Print the comparison of the last replay; return 0 when everything is equal."""
     file = home / "run-record.json"
     if not file.exists():
-        say("there is no finished replay here; run `make up ONCE=1` first")
+        say(
+            "there is no finished replay here; it is written when `make up` has replayed all sessions"
+        )
         return 1
     record = json.loads(file.read_text())
+    if not recomputable(record):
+        raise RefusedError(
+            f"the last replay traded {record['strategy']} on the data {record['data']}; the "
+            "recomputation knows strategies/sma-cross.yaml on the embedded data only"
+        )
     book = recompute(Rules(cash=Decimal(record["cash"])), record["first"], record["sessions"])
     equal = True
     for kind, (ours, theirs, first) in compare(record, book).items():

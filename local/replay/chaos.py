@@ -14,10 +14,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.domain.errors import InvalidInputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WORKER_KILLS = 10
+FEWEST_SESSIONS = 30
+_JOIN_SECONDS = 2.0
 _HUNTED = (
     "process_ticks", "evaluate_strategies", "check_risk", "place_order", "infer_signal",
     "poll_market", "sweep_orders", "prepare_session", "place_order", "evaluate_strategies",
@@ -39,8 +43,13 @@ class Chaos:
     _plan: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _ended: threading.Event = field(default_factory=threading.Event)
+    _hunters: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if self.sessions < FEWEST_SESSIONS:
+            raise InvalidInputError(
+                f"sessions was {self.sessions}; the faults need {FEWEST_SESSIONS} or more"
+            )
         draw = random.Random(self.seed)  # noqa: S311 - a reproducible plan, not a secret
         early = self.sessions * 2 // 3
         for function in draw.sample(_HUNTED, WORKER_KILLS):
@@ -58,13 +67,27 @@ class Chaos:
             due.remove(fault)
             self._carry_out(fault[0], session, step)
 
+    @property
+    def plan(self) -> dict[int, list[tuple[str, str]]]:
+        """Return what is still to come: fault and step by session number."""
+        return {number: list(faults) for number, faults in sorted(self._plan.items()) if faults}
+
+    @property
+    def missed(self) -> int:
+        """Return how many faults of the plan have not happened."""
+        return WORKER_KILLS + len(EVENTS) - len(self.done)
+
     def end(self) -> None:
-        """Stop hunting."""
+        """Stop hunting, and return when no hunter is left."""
         self._ended.set()
+        for hunter in self._hunters:
+            hunter.join(_JOIN_SECONDS)
 
     def _carry_out(self, event: str, session: str, step: str) -> None:
         if event not in EVENTS:
-            threading.Thread(target=self._hunt, args=(event, session), daemon=True).start()
+            hunter = threading.Thread(target=self._hunt, args=(event, session), daemon=True)
+            self._hunters.append(hunter)
+            hunter.start()
             return
         self.say(f"{event} at {session} before {step}")
         self.done.append(f"{session} {step}: {event}")

@@ -30,7 +30,7 @@ class ReplayCloud(Protocol):
     def wait_quiet(self, until: str, timeout: float) -> None:
         """Return when all that follows from the bars closed until then is done, or raise UnavailableError."""
 
-    def barrier(self, session: str) -> None:
+    def barrier(self, session: str) -> Any:
         """Snapshot emulator and exchange under the session's name."""
 
     def recover(self) -> str | None:
@@ -41,13 +41,18 @@ class ReplayCloud(Protocol):
 
 @dataclass(slots=True)
 class Progress:
-    """What a watcher may show; replaced figures only, written by the supervisor alone."""
+    """What a watcher may show; replaced figures only, written by the supervisor alone.
+
+    sessions_before were done by an earlier run; ticks, began and ended (monotonic s) are of this run.
+    """
 
     sessions_done: int = 0
     sessions_total: int = 0
+    sessions_before: int | None = None
     session: str = ""
     ticks: int = 0
     began: float = field(default_factory=time.monotonic)
+    ended: float | None = None
     recoveries: int = 0
     finished: bool = False
     steps: dict[str, float] = field(default_factory=dict)
@@ -83,12 +88,16 @@ class Replay:
                     break
                 failures = 0
             except _LOST as error:
+                # Whoever asked for the stop is ending the cloud: brought back, it would be left behind.
+                if self.stop_requested:
+                    break
                 failures += 1
                 if failures > 5:
                     raise
                 self._recover(error)
                 continue
             self._pace(began)
+        self.progress.ended = time.monotonic()
         self.progress.finished = not self.stop_requested
         return self.progress
 
@@ -97,6 +106,10 @@ class Replay:
         state = exchange.sessions()
         self.progress.sessions_total = state["total"]
         self.progress.sessions_done = state["done"]
+        before = self.progress.sessions_before
+        self.progress.sessions_before = (
+            state["done"] if before is None else min(before, state["done"])
+        )
         if self.stop_after is not None and state["done"] >= self.stop_after:
             return False
         opened = exchange.open_session()
@@ -131,10 +144,8 @@ class Replay:
         """
         until = time.monotonic() + 300
         while swept["unresolved"]:
-            if time.monotonic() > until:
-                raise UnavailableError(
-                    f"{swept['unresolved']} orders stayed in doubt for 5 minutes"
-                )
+            if self.stop_requested or time.monotonic() > until:
+                raise UnavailableError(f"{swept['unresolved']} orders were still in doubt")
             time.sleep(1)
             swept = self._step(session, "sweep_orders", {"settled": True})
 
