@@ -29,7 +29,7 @@ class TradingFunctions:
         self.check_risk = self._check_risk()
         self.place_order = self._place_order()
         self.relay_trade_updates = self._relay_trade_updates()
-        self.sweep_orders = self._keeper("sweep_orders")
+        self.sweep_orders = self._sweep_orders()
         self.reconcile_account = self._keeper("reconcile_account")
         self.prepare_session = self._prepare_session()
         self.close_session = self._close_session()
@@ -85,6 +85,11 @@ class TradingFunctions:
         self._let_keep_books(function)
         return function
 
+    def _sweep_orders(self) -> PythonFunction:
+        function = self._keeper("sweep_orders")
+        self._let_carry_decisions(function)
+        return function
+
     def _prepare_session(self) -> PythonFunction:
         function = self._function(
             "prepare_session",
@@ -99,6 +104,7 @@ class TradingFunctions:
             },
         )
         self._let_keep_books(function)
+        self._let_carry_decisions(function)
         self._data.bars.let_write(function)
         return function
 
@@ -115,6 +121,11 @@ class TradingFunctions:
         self._data.leases.let_write(function)
         self._data.bars.let_read(function)
         self._data.broker_secret.let_read(function)
+
+    def _let_carry_decisions(self, function: PythonFunction) -> None:
+        """Let a function find decisions without an order, score them and take them off the list."""
+        self._data.decisions.let_write(function)
+        self._data.strategies.let_read(function)
 
     def _broker(self) -> dict[str, str]:
         return {"BROKER_URL": self._stage.broker_url}

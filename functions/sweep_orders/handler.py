@@ -23,10 +23,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     )
     metrics.add_metric("Succeeded", MetricUnit.Count, 1)
     metrics.add_metric("OrdersUnresolved", MetricUnit.Count, report.unresolved)
+    metrics.add_metric("DecisionsCarried", MetricUnit.Count, report.carried)
     answer: dict[str, Any] = {
         "orders": report.orders,
         "changed": report.changed,
         "unresolved": report.unresolved,
+        "carried": report.carried,
     }
     logger.info("swept", extra=answer)
     return answer

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import InvalidInputError
+from quantumzero.ports.decisions import UnorderedDecision
+from tests.fakes.manual_clock import ManualClock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +22,8 @@ class HeldDecisions:
     def __init__(self) -> None:
         self._states: dict[tuple[str, int, str], StrategyState] = {}
         self._decisions: dict[tuple[datetime, str, str], Decision] = {}
+        self._unordered: dict[str, UnorderedDecision] = {}
+        self.machine = ManualClock()
 
     def states(
         self, strategy: str, version: int, symbols: Collection[str]
@@ -37,7 +41,26 @@ class HeldDecisions:
             return False
         self._states[key] = state
         self.hold(decision)
+        if decision.actionable:
+            self.note_unordered(decision)
         return True
+
+    def note_unordered(self, decision: Decision) -> None:
+        """Note a decision as one that has no order yet."""
+        self._unordered[decision.id] = UnorderedDecision(decision, self.machine.now())
+
+    def unordered(self) -> Sequence[UnorderedDecision]:
+        return sorted(
+            self._unordered.values(),
+            key=lambda each: (
+                each.decision.closes_at,
+                each.decision.strategy,
+                each.decision.symbol,
+            ),
+        )
+
+    def mark_ordered(self, decision: Decision) -> None:
+        self._unordered.pop(decision.id, None)
 
     def hold(self, decision: Decision) -> None:
         """Store a decision whose state does not matter to the test."""

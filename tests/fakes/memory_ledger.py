@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, InvalidInputError, StoppedError
+from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position, apply_split, non_zero
 from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 from quantumzero.ports.ledger import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from quantumzero.domain.bars import Split
+    from quantumzero.domain.decisions import Decision
     from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
     from quantumzero.domain.orders import OrderRecord, OrderState
 
@@ -201,6 +203,9 @@ class MemoryLedger:
 
     def strategy_holdings(self, strategy: str) -> Sequence[StrategyHolding]:
         return [each for (name, _), each in sorted(self.strategies.items()) if name == strategy]
+
+    def has_order_of(self, decision: Decision) -> bool:
+        return order_id_of("main", decision) in self.records
 
     def orders(
         self, *, state: OrderState | None, symbol: str | None, limit: int, cursor: str | None

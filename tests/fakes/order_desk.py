@@ -13,12 +13,16 @@ from quantumzero.domain.risk.proposal import ModelVerdict
 from quantumzero.ports.ledger import AccountPicture
 from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 from quantumzero.usecases.cancel_orders import CancelOrders
+from quantumzero.usecases.carry_decisions import CarryDecisions
 from quantumzero.usecases.decide_order import DecideOrder
 from quantumzero.usecases.halt_trading import HaltTrading
+from quantumzero.usecases.infer_signal import InferSignal
 from quantumzero.usecases.place_order import PlaceOrder
 from quantumzero.usecases.reconcile_account import ReconcileAccount
 from quantumzero.usecases.sweep_orders import SweepOrders
 from tests.fakes.held_bars import HeldBars
+from tests.fakes.held_decisions import HeldDecisions
+from tests.fakes.held_models import HeldModels
 from tests.fakes.manual_clock import ManualClock, NoBackoff
 from tests.fakes.memory_broker import MemoryBroker
 from tests.fakes.memory_ledger import MemoryLedger
@@ -73,8 +77,22 @@ class OrderDesk:
             backoff=backoff,
         )
         self.cancel = CancelOrders(ledger=self.ledger, broker=self.broker, market=self.market)
+        self.decisions = HeldDecisions()
+        self.decisions.machine = self.machine
+        self.carry = CarryDecisions(
+            decisions=self.decisions,
+            infer=InferSignal(decisions=self.decisions, registry=HeldModels()),
+            decide=self.decide,
+            place=self.place,
+            bars=self.bars,
+            alerts=self.ledger,
+            market=self.market,
+            machine=self.machine,
+        )
         self.sweep = SweepOrders(
+            carry=self.carry,
             ledger=self.ledger,
+            bars=self.bars,
             broker=self.broker,
             apply=self.apply,
             place=self.place,

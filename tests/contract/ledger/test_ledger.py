@@ -11,8 +11,10 @@ import pytest
 
 from quantumzero.domain import order_lifecycle, order_snapshots
 from quantumzero.domain.bars import Split
+from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.errors import ConflictError, StoppedError
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
+from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.orders import (
     BrokerOrder,
     OrderRecord,
@@ -276,3 +278,14 @@ def test_orders_are_listed_newest_first_by_page(ledger: Ledger) -> None:
     assert [each.terms.symbol for each in only] == ["IBM", "IBM"]
     none, _ = ledger.orders(state=OrderState.FILLED, symbol=None, limit=9, cursor=None)
     assert none == []
+
+
+def test_the_order_of_a_decision_is_known_by_the_decision_alone(ledger: Ledger) -> None:
+    decision = Decision(
+        "decision-1", "sma-cross", 1, "AAPL", "1d", NOW, Action.ENTER_LONG, "entered", 105000,
+        Decimal(0), 0, Decimal(20),
+    )  # fmt: skip
+    assert not ledger.has_order_of(decision)
+    intend(ledger, order_id_of("main", decision))
+    assert ledger.has_order_of(decision)
+    assert not ledger.has_order_of(replace(decision, action=Action.EXIT_LONG))

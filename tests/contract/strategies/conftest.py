@@ -15,6 +15,7 @@ from quantumzero.adapters.aws.strategies import DynamoStrategies
 from tests.fakes.held_decisions import HeldDecisions
 from tests.fakes.held_models import HeldModels
 from tests.fakes.held_strategies import HeldStrategies
+from tests.fakes.manual_clock import ManualClock
 from tests.fakes.strategy_tables import create_strategy_tables
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         create_strategy_tables(client)
         yield Stores(
             DynamoStrategies(client, "strategies"),
-            DynamoDecisions(client, table_strategies="strategies", table_decisions="decisions"),
+            DynamoDecisions(
+                client,
+                table_strategies="strategies",
+                table_decisions="decisions",
+                machine=ManualClock(),
+            ),
             ApprovingRegistry(client, "strategies"),
         )

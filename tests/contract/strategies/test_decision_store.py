@@ -38,8 +38,8 @@ def state(day: int, symbol: str = "AAPL", strategy: str = "cross") -> StrategySt
     return StrategyState(strategy, 1, symbol, FIRST + timedelta(days=day), 2, b"\x00state")
 
 
-def store(stores, day: int, **names) -> None:
-    decision = decided(day, **names)
+def store(stores, day: int, *, action: Action = Action.HOLD, **names) -> None:
+    decision = decided(day, action=action, **names)
     found = stores.decisions.states(decision.strategy, 1, {decision.symbol})
     previous = found[decision.symbol].last_closes_at if found else None
     assert stores.decisions.commit(state(day, **names), decision, previous=previous)
@@ -102,3 +102,26 @@ def test_a_cursor_of_something_else_is_refused(stores):
     for cursor in ("nonsense!", "WzFd", "é"):
         with pytest.raises(InvalidInputError, match="cursor was"):
             stores.decisions.decisions(strategy=None, symbol=None, limit=2, cursor=cursor)
+
+
+def test_a_decision_to_act_is_unordered_until_its_order_was_seen(stores):
+    store(stores, 0)
+    assert stores.decisions.unordered() == []
+    store(stores, 2, action=Action.EXIT_LONG)
+    store(stores, 1, symbol="IBM", action=Action.ENTER_LONG)
+    first, second = stores.decisions.unordered()
+    assert (first.decision.symbol, second.decision.symbol) == ("IBM", "AAPL")
+    assert first.decision == stores.decisions.decision("cross", "IBM", FIRST + timedelta(days=1))
+    assert first.noted_at.tzinfo is not None
+    for _ in range(2):
+        stores.decisions.mark_ordered(first.decision)
+    assert stores.decisions.unordered() == [second]
+    listed, _ = stores.decisions.decisions(strategy=None, symbol=None, limit=10, cursor=None)
+    assert len(listed) == 3
+
+
+def test_a_decision_that_was_not_stored_is_not_unordered(stores):
+    store(stores, 1, action=Action.ENTER_LONG)
+    rival = decided(2, action=Action.EXIT_LONG)
+    assert not stores.decisions.commit(state(2), rival, previous=FIRST)
+    assert [each.decision.id for each in stores.decisions.unordered()] == [decided(1).id]

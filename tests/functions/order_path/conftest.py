@@ -14,7 +14,7 @@ import pytest
 from moto import mock_aws
 
 from local.exchange.control import ExchangeSettings, start_exchange
-from quantumzero.adapters.aws.decision_items import decision_item
+from quantumzero.adapters.aws.decision_items import decision_item, unordered_item
 from quantumzero.bootstrap import aws, guarantees, inference, risk, trade_updates
 from quantumzero.bootstrap import ledger as order_path
 from quantumzero.contracts.formats import utc_text
@@ -75,7 +75,9 @@ class Deployment:
         self.client.put_item(TableName="bars", Item={**key, "market_time": market_time})
         return closes_at
 
-    def decide(self, symbol: str, action: Action, **changes: Any) -> dict[str, Any]:
+    def decide(
+        self, symbol: str, action: Action, *, unordered: bool = False, **changes: Any
+    ) -> dict[str, Any]:
         """Store a decision on the newest bar and return the input of the execution after infer_signal."""
         closes_at = order_path.market_clock().now()
         bar = order_path.bars().bars(symbol, "1d", until=closes_at, limit=1)[-1]
@@ -96,6 +98,9 @@ class Deployment:
         }
         decision = Decision(**values)
         self.client.put_item(TableName="decisions", Item=decision_item(decision))
+        if unordered:
+            note = unordered_item(decision, bar.closes_at)
+            self.client.put_item(TableName="decisions", Item=note)
         return {
             "decision_id": decision.id,
             "strategy": "sma-cross",
@@ -148,6 +153,7 @@ def deployment(running: Exchange, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
         "TABLE_LEDGER": "ledger",
         "TABLE_BARS": "bars",
         "TABLE_DECISIONS": "decisions",
+        "TABLE_STRATEGIES": "strategies",
         "TABLE_LEASES": "leases",
         "SYMBOLS": "AAPL,IBM,MSFT,GOOG",
         "BROKER_URL": running.url,

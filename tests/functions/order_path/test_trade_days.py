@@ -98,8 +98,24 @@ def test_a_lost_answer_is_repaired_by_the_sweep(deployment: Deployment) -> None:
         }
     )
     assert deployment.trade_cycle("AAPL", Action.ENTER_LONG)["state"] == "UNKNOWN"
-    assert deployment.invoke("sweep_orders") == {"orders": 1, "changed": 1, "unresolved": 0}
+    swept = deployment.invoke("sweep_orders")
+    assert swept == {"orders": 1, "changed": 1, "unresolved": 0, "carried": 0}
     assert books(deployment)["order_count"] == 1
+
+
+def test_a_decision_whose_execution_never_ran_is_ordered_by_the_preparation(
+    deployment: Deployment,
+) -> None:
+    deployment.run_session()
+    deployment.decide("AAPL", Action.ENTER_LONG, unordered=True)
+    deployment.exchange.control.open_session()
+    assert deployment.invoke("prepare_session")["unresolved"] == 0
+    assert books(deployment)["order_count"] == 1
+    deployment.exchange.control.run_session()
+    swept = deployment.invoke("sweep_orders", {"settled": True})
+    assert (swept["carried"], swept["unresolved"]) == (0, 0)
+    assert_same_books(deployment)
+    assert order_path.ledger().position("AAPL").quantity > 0
 
 
 def test_repeating_a_cycle_places_nothing_more(deployment: Deployment) -> None:

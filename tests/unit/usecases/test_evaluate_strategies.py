@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from quantumzero.domain.bars import Bar, Split
-from quantumzero.domain.decisions import Action
+from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.errors import UnavailableError
 from quantumzero.ports.decisions import EnabledStrategy
 from quantumzero.ports.ledger import StrategyHolding
@@ -43,6 +43,7 @@ class World:
         self.bars = HeldBars()
         self.cycles = HeldCycles()
         self.held: dict[str, StrategyHolding] = {}
+        self.orders_follow = True
         self.new_process()
 
     def new_process(self) -> None:
@@ -59,6 +60,9 @@ class World:
 
     def strategy_holdings(self, strategy: str) -> list[StrategyHolding]:
         return list(self.held.values())
+
+    def has_order_of(self, decision: Decision) -> bool:
+        return self.orders_follow
 
     def hold(self, symbol: str, quantity: int, *, buying: int = 0, selling: int = 0) -> None:
         amounts = (Decimal(quantity), Decimal(buying), Decimal(selling))
@@ -176,6 +180,40 @@ def test_a_signal_right_after_one_that_acts_in_the_same_batch_waits():
     acted = world.close(bar(2, 10), bar(3, 10))
     assert [action for action, _ in acted] == [Action.ENTER_LONG, Action.HOLD]
     assert "still becoming an order" in acted[1][1]
+
+
+def test_a_signal_waits_while_an_earlier_one_has_no_order_yet():
+    world = World()
+    world.orders_follow = False
+    for day, close in enumerate((10, 9, 11)):
+        world.close(bar(day, close))
+    waits = (Action.HOLD, "held: the decision on the bar before is still becoming an order")
+    assert world.close(bar(3, 8), bar(4, 12))[1:] == [waits]
+    world.orders_follow = True
+    assert world.close(bar(5, 8), bar(6, 12))[1][0] is Action.ENTER_LONG
+
+
+def test_another_symbols_signal_does_not_wait():
+    world = World()
+    world.orders_follow = False
+    for day, close in enumerate((10, 9, 11)):
+        world.close(bar(day, close))
+    for day, close in enumerate((10, 9, 11)):
+        [(action, _)] = world.close(bar(day, close, "IBM"))
+    assert action is Action.ENTER_LONG
+
+
+def test_an_order_written_while_the_bar_is_decided_is_seen():
+    world = World()
+    for day, close in enumerate((10, 9, 11, 8)):
+        world.close(bar(day, close))
+
+    def found_since(decision: Decision) -> bool:
+        world.hold("AAPL", 0, buying=100)
+        return True
+
+    world.has_order_of = found_since
+    assert world.close(bar(4, 12)) == [(Action.HOLD, "held: an entry of 100 is working already")]
 
 
 def test_a_strategy_enabled_late_warms_up_from_the_stored_bars():

@@ -12,6 +12,7 @@ from quantumzero.adapters.brokers.alpaca import AlpacaClock
 from quantumzero.adapters.brokers.alpaca_corporate_actions import AlpacaCorporateActions
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.inference import infer_signal, unordered_decisions
 from quantumzero.bootstrap.ledger import (
     BrokerSettings,
     alpaca_http,
@@ -23,7 +24,9 @@ from quantumzero.bootstrap.ledger import (
     market_clock,
     place_order,
 )
+from quantumzero.bootstrap.risk import decide_order
 from quantumzero.bootstrap.settings import read_settings
+from quantumzero.usecases.carry_decisions import CarryDecisions
 from quantumzero.usecases.close_session import CloseSession
 from quantumzero.usecases.initialise_account import InitialiseAccount
 from quantumzero.usecases.prepare_session import PrepareSession
@@ -58,10 +61,27 @@ def heartbeats() -> DynamoHeartbeats:
 
 
 @cache
+def carry_decisions() -> CarryDecisions:
+    """Return the use case that finds decisions without an order."""
+    return CarryDecisions(
+        decisions=unordered_decisions(),
+        infer=infer_signal(),
+        decide=decide_order(),
+        place=place_order(),
+        bars=bars(),
+        alerts=ledger(),
+        market=market_clock(),
+        machine=SystemClock(),
+    )
+
+
+@cache
 def sweep_orders() -> SweepOrders:
     """Return the use case of sweep_orders."""
     return SweepOrders(
+        carry=carry_decisions(),
         ledger=ledger(),
+        bars=bars(),
         broker=broker(),
         apply=apply_broker_order(),
         place=place_order(),

@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from quantumzero.adapters.aws.decisions import DynamoDecisionReader
+from quantumzero.adapters.aws.decisions import DynamoDecisionReader, DynamoUnorderedDecisions
 from quantumzero.adapters.aws.models import DynamoModelRegistry
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.settings import read_settings
@@ -29,6 +29,13 @@ class RegistrySettings(msgspec.Struct, frozen=True):
 def decision_reader() -> DynamoDecisionReader:
     """Return the process's view of the decisions."""
     return DynamoDecisionReader(client("dynamodb"), read_settings(DecisionSettings).table_decisions)
+
+
+@cache
+def unordered_decisions() -> DynamoUnorderedDecisions:
+    """Return the process's view of the decisions without an order."""
+    table = read_settings(DecisionSettings).table_decisions
+    return DynamoUnorderedDecisions(client("dynamodb"), table)
 
 
 @cache

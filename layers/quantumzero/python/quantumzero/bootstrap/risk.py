@@ -14,9 +14,9 @@ from quantumzero.usecases.decide_order import DecideOrder
 
 
 @cache
-def check_risk() -> CheckRisk:
-    """Return the use case of check_risk."""
-    decide = DecideOrder(
+def decide_order() -> DecideOrder:
+    """Return the use case that turns a decision into an order."""
+    return DecideOrder(
         account=read_settings(LedgerSettings).account,
         ledger=ledger(),
         books=ledger(),
@@ -26,4 +26,9 @@ def check_risk() -> CheckRisk:
         machine=SystemClock(),
         backoff=JitteredBackoff(),
     )
-    return CheckRisk(decisions=decision_reader(), decide=decide)
+
+
+@cache
+def check_risk() -> CheckRisk:
+    """Return the use case of check_risk."""
+    return CheckRisk(decisions=decision_reader(), decide=decide_order())

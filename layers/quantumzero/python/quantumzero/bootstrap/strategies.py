@@ -10,6 +10,7 @@ from quantumzero.adapters.aws.decisions import DynamoDecisions
 from quantumzero.adapters.aws.executions import StepFunctionsTradeCycles
 from quantumzero.adapters.aws.ledger import DynamoLedger
 from quantumzero.adapters.aws.strategies import DynamoStrategies
+from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.ticks import bar_store
@@ -46,6 +47,7 @@ def decision_store() -> DynamoDecisions:
         client("dynamodb"),
         table_strategies=settings.table_strategies,
         table_decisions=settings.table_decisions,
+        machine=SystemClock(),
     )
 
 

@@ -10,6 +10,8 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.decisions import Action, Decision
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -35,6 +37,18 @@ def client_order_id(
     parts = (account, strategy, str(version), f"{decided_at:%Y%m%dT%H%M%S.%fZ}", symbol, leg)
     digest = hashlib.sha256("|".join((*parts, str(intent))).encode()).digest()
     return PREFIX + base64.b32encode(digest).decode()[:_DIGEST_LENGTH].lower()
+
+
+def order_id_of(account: str, decision: Decision) -> str:
+    """Return the id of the one order that follows from a decision to act."""
+    return client_order_id(
+        account=account,
+        strategy=decision.strategy,
+        version=decision.version,
+        decided_at=decision.closes_at,
+        symbol=decision.symbol,
+        leg="entry" if decision.action is Action.ENTER_LONG else "exit",
+    )
 
 
 def is_ours(identifier: str) -> bool:

@@ -37,6 +37,14 @@ class StrategyState:
     evaluator: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class UnorderedDecision:
+    """An actionable decision whose order nobody has seen yet; noted_at is machine time."""
+
+    decision: Decision
+    noted_at: datetime
+
+
 class EnabledStrategies(Protocol):
     def enabled(self) -> Sequence[EnabledStrategy]:
         """Return every strategy that trades now, by name."""
@@ -54,7 +62,17 @@ class DecisionReader(Protocol):
         """Return decisions newest first and a cursor for the next page."""
 
 
-class DecisionStore(DecisionReader, Protocol):
+class UnorderedDecisions(Protocol):
+    """What was decided to do and is not known to be done: a decision to act enters with its record."""
+
+    def unordered(self) -> Sequence[UnorderedDecision]:
+        """Return them as they are now, oldest bar first."""
+
+    def mark_ordered(self, decision: Decision) -> None:
+        """Take the decision out, for good; out already changes nothing."""
+
+
+class DecisionStore(DecisionReader, UnorderedDecisions, Protocol):
     """Decisions and the states they came from move together, in one transaction each."""
 
     def states(
@@ -65,7 +83,10 @@ class DecisionStore(DecisionReader, Protocol):
     def commit(
         self, state: StrategyState, decision: Decision, *, previous: datetime | None
     ) -> bool:
-        """Store both if the stored state still ends at previous; False when another writer was first."""
+        """Store both if the stored state still ends at previous; False when another writer was first.
+
+        A decision to act becomes an unordered one in the same transaction.
+        """
 
 
 class TradeCycles(Protocol):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from quantumzero.domain.bars import Split
+    from quantumzero.domain.decisions import Decision
     from quantumzero.domain.ledger_changes import LedgerChange
     from quantumzero.domain.orders import OrderRecord, OrderState
     from quantumzero.domain.portfolio import Position
@@ -73,6 +74,9 @@ class StrategyHoldings(Protocol):
 
     def strategy_holdings(self, strategy: str) -> Sequence[StrategyHolding]:
         """Return the strategy's holdings by symbol."""
+
+    def has_order_of(self, decision: Decision) -> bool:
+        """Tell whether the decision's order is written, approved or denied; holdings read after know of it."""
 
 
 class OrderLedger(Protocol):

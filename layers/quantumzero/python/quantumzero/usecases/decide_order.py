@@ -14,7 +14,7 @@ from quantumzero.domain import order_lifecycle, sizing
 from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
-from quantumzero.domain.order_identity import client_order_id
+from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.orders import OrderRecord, OrderState, OrderTerms, Side
 from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
 from quantumzero.domain.prices import price_decimal
@@ -95,15 +95,40 @@ class DecideOrder:
             )
         return decide_until_committed(lambda: self._attempt(decision, inference), self.backoff)
 
+    def stored(self, decision: Decision) -> OrderRecord | None:
+        """Return the decision's order as the ledger has it now."""
+        return self.ledger.order(order_id_of(self.account, decision))
+
+    def refuse(self, decision: Decision, *, code: str, reason: str) -> Verdict:
+        """Store a refusal that needs no check; an order that exists is answered as it is."""
+        return decide_until_committed(lambda: self._refuse(decision, code, reason), self.backoff)
+
+    def _refuse(self, decision: Decision, code: str, reason: str) -> Verdict:
+        stored = self.stored(decision)
+        if stored is not None:
+            return _verdict(stored)
+        terms = OrderTerms(
+            client_order_id=order_id_of(self.account, decision),
+            decision_id=decision.id,
+            strategy=decision.strategy,
+            symbol=decision.symbol,
+            side=Side.BUY if decision.action is Action.ENTER_LONG else Side.SELL,
+            quantity=Decimal(0),
+        )
+        at = max(self.market.now(), decision.closes_at)
+        price = price_decimal(decision.price)
+        denied = order_lifecycle.deny(terms, at=at, reference_price=price, code=code, reason=reason)
+        self.ledger.commit(change_of(denied, Position(decision.symbol), at=at))
+        return _verdict(denied.after)
+
     def _attempt(self, decision: Decision, inference: ModelVerdict) -> Verdict:
-        identifier = self._identifier(decision)
-        stored = self.ledger.order(identifier)
+        stored = self.stored(decision)
         if stored is not None:
             return _verdict(stored)
         reading = self._read(decision)
         proposal = self._propose(decision, inference, reading)
         terms = OrderTerms(
-            client_order_id=identifier,
+            client_order_id=order_id_of(self.account, decision),
             decision_id=decision.id,
             strategy=decision.strategy,
             symbol=decision.symbol,
@@ -131,16 +156,6 @@ class DecideOrder:
         position = reading.position(decision.symbol)
         self.ledger.commit(change_of(transition, position, at=proposal.market_time, guard=guard))
         return _verdict(transition.after)
-
-    def _identifier(self, decision: Decision) -> str:
-        return client_order_id(
-            account=self.account,
-            strategy=decision.strategy,
-            version=decision.version,
-            decided_at=decision.closes_at,
-            symbol=decision.symbol,
-            leg="entry" if decision.action is Action.ENTER_LONG else "exit",
-        )
 
     def _read(self, decision: Decision) -> _Reading:
         held = self.strategies.strategy_holdings(decision.strategy)

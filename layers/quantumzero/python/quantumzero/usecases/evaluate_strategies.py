@@ -118,11 +118,9 @@ class EvaluateStrategies:
     ) -> list[Decision]:
         symbols = {bar.symbol for bar in bars}
         states = dict(self._decisions.states(strategy.name, strategy.version, symbols))
-        holdings = {
-            holding.symbol: Held(holding.quantity, holding.pending_buy, holding.pending_sell)
-            for holding in self._holdings.strategy_holdings(strategy.name)
-        }
-        run = _Run(strategy, compiled, self._bars, self._decisions, splits, states, holdings)
+        ledger = self._holdings
+        run = _Run(strategy, compiled, self._bars, self._decisions, splits, states, ledger)
+        run.read_holdings()
         decisions = []
         for bar in bars:
             decision = run.decide(bar)
@@ -156,8 +154,16 @@ class _Run:
     store: DecisionStore
     splits: _Splits
     states: dict[str, StrategyState]
-    holdings: dict[str, Held]
+    ledger: StrategyHoldings
+    holdings: dict[str, Held] = field(default_factory=dict)
     acting: set[str] = field(default_factory=set)
+
+    def read_holdings(self) -> None:
+        """Read what the strategy holds, and what its orders may still change, as it is now."""
+        self.holdings = {
+            held.symbol: Held(held.quantity, held.pending_buy, held.pending_sell)
+            for held in self.ledger.strategy_holdings(self.strategy.name)
+        }
 
     def decide(self, bar: Bar) -> Decision:
         """Return the decision on the bar, stored now or before."""
@@ -226,12 +232,28 @@ class _Run:
         return evaluator
 
     def _concluded(self, evaluation: Evaluation, bar: Bar) -> Decision:
-        held = self.holdings.get(bar.symbol, Held())
-        action, reason = conclude(self.compiled, evaluation, held)
-        if action is not Action.HOLD and bar.symbol in self.acting:
-            action, reason = Action.HOLD, _ACTING
+        action, reason = self._conclude(evaluation, bar.symbol)
+        if action is not Action.HOLD:
+            if bar.symbol in self.acting or self._becoming_an_order(bar.symbol):
+                action, reason = Action.HOLD, _ACTING
+            else:
+                # The order of an earlier decision may have been written after the holdings were read.
+                self.read_holdings()
+                action, reason = self._conclude(evaluation, bar.symbol)
         values = dict(evaluation.values)
         return replace(self._missed(bar), action=action, reason=reason, values=values)
+
+    def _conclude(self, evaluation: Evaluation, symbol: str) -> tuple[Action, str]:
+        return conclude(self.compiled, evaluation, self.holdings.get(symbol, Held()))
+
+    def _becoming_an_order(self, symbol: str) -> bool:
+        """Tell whether an earlier decision to act has no order yet: until then no holding shows it."""
+        return any(
+            each.decision.strategy == self.strategy.name
+            and each.decision.symbol == symbol
+            and not self.ledger.has_order_of(each.decision)
+            for each in self.store.unordered()
+        )
 
     def _missed(self, bar: Bar) -> Decision:
         document = self.compiled.document

@@ -66,25 +66,30 @@ class PrepareSession:
         prepared = self.sessions.prepared_until()
         if prepared is None:
             self.initialise.ensure(session=today)
+        splits = self._read_splits(prepared or today, today)
+        # Settle first: what filled before a split is counted before it; what was never sent is not sent after it.
         swept = self.sweep.sweep(request=request, settled=True)
-        splits = self._bring_splits(prepared or today, today)
+        self._apply_splits(splits, prepared or today, today)
         verdict = self.reconcile.reconcile()
         detail = f"{today}: {len(splits)} splits, {'clean' if verdict.clean else 'not clean'}"
         self.heartbeats.beat("prepare_session", market_time=now, detail=detail)
         return SessionReport(today, splits, swept.unresolved, verdict.clean, verdict.differences)
 
-    def _bring_splits(self, prepared: date, today: date) -> Sequence[Split]:
-        """Store the splits since the last preparation and apply those that the books do not contain yet."""
+    def _read_splits(self, prepared: date, today: date) -> Sequence[Split]:
+        """Store and return the splits since the last preparation."""
         since = min(prepared + timedelta(days=1), today)
         splits = self.actions.splits(self.symbols, since=since, until=today)
         self.bars.put_splits(splits)
+        return splits
+
+    def _apply_splits(self, splits: Sequence[Split], prepared: date, today: date) -> None:
+        """Apply those that the books do not contain yet."""
         for split in splits:
             # What the books were opened with already contains the splits of that day.
             if date.fromisoformat(split.ex_date) > prepared:
                 self._apply(split)
         if prepared < today:
             self.sessions.mark_prepared(today)
-        return splits
 
     def _apply(self, split: Split) -> None:
         at = self.broker_clock.now()

@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import (
-    ConflictError,
     CorruptDataError,
+    RetryableError,
     UnavailableError,
     UnknownOutcomeError,
 )
 from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState
 from quantumzero.domain.risk.account_risk import AccountRisk, TradingState, permitted_states
+from quantumzero.domain.strategy.split_adjustment import exchange_date
 from quantumzero.ports.ledger import Alerts, LedgerAlert, OrderLedger
+from quantumzero.usecases.carry_decisions import CarryReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from quantumzero.ports.brokers import Broker
     from quantumzero.ports.clocks import MachineClock, MarketClock
     from quantumzero.ports.leases import Heartbeats
+    from quantumzero.ports.market_data import BarStore
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
     from quantumzero.usecases.cancel_orders import CancelOrders
+    from quantumzero.usecases.carry_decisions import CarryDecisions
     from quantumzero.usecases.place_order import PlaceOrder
 
 # Longer than a request to the broker can still be on its way; "never above the limit" rests on it.
@@ -41,18 +45,35 @@ _WORKING = (OrderState.ACCEPTED, OrderState.PARTIAL)
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What the sweep met. unresolved counts orders of which it is not known whether the broker has them."""
+    """What the sweep met.
+
+    carried counts decisions that it brought to their orders; unresolved the orders of which it is not known whether
+    the broker has them, and the decisions that wait for their order.
+    """
 
     orders: int
     changed: int
     unresolved: int
+    carried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one sweep knows when it visits its orders."""
+
+    request: str
+    settled: bool
+    risk: AccountRisk
+    listed: Mapping[str, BrokerOrder]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepOrders:
-    """Look after every order that is not terminal."""
+    """Look after every order that is not terminal, and every decision that is not an order yet."""
 
+    carry: CarryDecisions
     ledger: OrderLedger
+    bars: BarStore
     broker: Broker
     apply: ApplyBrokerOrder
     place: PlaceOrder
@@ -70,16 +91,24 @@ class SweepOrders:
         """
         risk = self.ledger.risk()
         self.apply.stop_above_limit(risk)
+        decisions = self._carry(request, settled)
         orders = self.ledger.open_orders()
-        listed = self._listing(orders)
-        changed = unresolved = 0
+        round_ = _Round(request, settled, risk, self._listing(orders))
+        changed, unresolved = 0, decisions.waiting
         for record in orders:
-            state = self._visit(record, risk, listed, request, settled)
+            state = self._visit(record, round_)
             changed += state is not record.state
             unresolved += state in (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
         detail = f"{len(orders)} open, {changed} changed, {unresolved} unresolved"
         self.heartbeats.beat("sweep_orders", detail=detail)
-        return SweepReport(len(orders), changed, unresolved)
+        return SweepReport(len(orders), changed, unresolved, decisions.carried)
+
+    def _carry(self, request: str, settled: bool) -> CarryReport:
+        try:
+            return self.carry.carry(request=request, settled=settled)
+        except RetryableError:
+            # The list could not be read: it is not known that nothing waits.
+            return CarryReport(0, 1)
 
     def _listing(self, orders: Sequence[OrderRecord]) -> Mapping[str, BrokerOrder]:
         sent = [each for each in orders if each.state is not OrderState.INTENT]
@@ -92,43 +121,34 @@ class SweepOrders:
             return {}
         return {each.client_order_id: each for each in listed}
 
-    def _visit(
-        self,
-        record: OrderRecord,
-        risk: AccountRisk,
-        listed: Mapping[str, BrokerOrder],
-        request: str,
-        settled: bool,
-    ) -> OrderState:
+    def _visit(self, record: OrderRecord, round_: _Round) -> OrderState:
         name = record.terms.client_order_id
         try:
-            snapshot = listed.get(name)
+            snapshot = round_.listed.get(name)
             if snapshot is not None:
                 applied = self.apply.apply(snapshot, known=record) or record
-                self._cancel_again(applied, risk)
+                self._cancel_again(applied, round_.risk)
                 return applied.state
             if record.state is OrderState.INTENT:
-                return self._visit_intent(record, risk, request, settled)
-            return self._visit_unlisted(record, risk, request)
-        except (UnavailableError, UnknownOutcomeError, ConflictError):
+                return self._visit_intent(record, round_)
+            return self._visit_unlisted(record, round_)
+        except (RetryableError, UnknownOutcomeError):
             self._complain_when_old(record)
             return record.state
         except CorruptDataError as error:
             self._alert(f"corrupt-{name}", "critical", str(error))
             return record.state
 
-    def _visit_intent(
-        self, record: OrderRecord, risk: AccountRisk, request: str, settled: bool
-    ) -> OrderState:
-        blocked = self._blocked(record, risk)
+    def _visit_intent(self, record: OrderRecord, round_: _Round) -> OrderState:
+        blocked = self._blocked(record, round_.risk)
         if blocked is not None:
             return self.place.abandon(record, code=blocked[0], reason=blocked[1])
         born = record.recorded_at or record.created_at
-        if not settled and self.machine.now() - born < INTENT_PATIENCE:
+        if not round_.settled and self.machine.now() - born < INTENT_PATIENCE:
             return record.state
-        return self.place.send(record, request=request)
+        return self.place.send(record, request=round_.request)
 
-    def _visit_unlisted(self, record: OrderRecord, risk: AccountRisk, request: str) -> OrderState:
+    def _visit_unlisted(self, record: OrderRecord, round_: _Round) -> OrderState:
         now = self.machine.now()
         if record.state is OrderState.SUBMITTING:
             if record.lease_until is not None and now < record.lease_until:
@@ -137,7 +157,7 @@ class SweepOrders:
         snapshot = self.broker.order(record.terms.client_order_id)
         if snapshot is not None:
             applied = self.apply.apply(snapshot) or record
-            self._cancel_again(applied, risk)
+            self._cancel_again(applied, round_.risk)
             return applied.state
         if record.state in _WORKING:
             self._alert(
@@ -146,28 +166,33 @@ class SweepOrders:
                 f"order {record.terms.client_order_id} is {record.state}, but the broker does not know it",
             )
             return record.state
-        return self._answer_absence(record, risk, now, request)
+        return self._answer_absence(record, round_, now)
 
-    def _answer_absence(
-        self, record: OrderRecord, risk: AccountRisk, now: datetime, request: str
-    ) -> OrderState:
+    def _answer_absence(self, record: OrderRecord, round_: _Round, now: datetime) -> OrderState:
         """The broker has no such order: after the quiet period send it again or give it up."""
         if record.last_sent_at is not None and now - record.last_sent_at < QUIET:
             return OrderState.UNKNOWN
         current = self.ledger.order(record.terms.client_order_id)
         if current is None or current.state is not OrderState.UNKNOWN:
             return record.state if current is None else current.state
-        blocked = self._blocked(current, risk)
+        blocked = self._blocked(current, round_.risk)
         if blocked is not None:
             return self.place.abandon(current, code=blocked[0], reason=blocked[1])
         retry = current if current.retry_allowed else self.place.allow_retry(current)
-        return current.state if retry is None else self.place.send(retry, request=request)
+        return current.state if retry is None else self.place.send(retry, request=round_.request)
 
     def _blocked(self, record: OrderRecord, risk: AccountRisk) -> tuple[str, str] | None:
         if risk.state not in permitted_states(record.terms.side):
             return f"TRADING_{risk.state}", f"trading is {risk.state}; it was not sent"
         if not self.place.fresh(record):
             return "STALE", "the market moved on before it could be sent"
+        # Splits are stored on their ex-date: the quantity was meant in shares that no longer exist.
+        day = exchange_date(record.created_at)
+        if any(split.ex_date > day for split in self.bars.splits(record.terms.symbol)):
+            text = f"{record.terms.symbol} was split before the order of {day} could be sent"
+            name = record.terms.client_order_id
+            self._alert(f"split-{name}", "critical", f"order {name} is given up: {text}")
+            return "SPLIT", text
         return None
 
     def _cancel_again(self, record: OrderRecord, risk: AccountRisk) -> None:

@@ -12,25 +12,47 @@ from quantumzero.domain.decisions import Action, Decision
 if TYPE_CHECKING:
     from datetime import datetime
 
+UNORDERED = "UNORDERED"
+
 
 def decision_key(strategy: str, symbol: str, closes_at: datetime) -> dict[str, Any]:
     """Return the key of the one decision of a strategy on a bar."""
     return {"pk": {"S": f"D#{strategy}"}, "sk": {"S": f"{utc_text(closes_at)}#{symbol}"}}
 
 
+def unordered_key(decision: Decision) -> dict[str, Any]:
+    """Return the key of the note that the decision's order was not seen yet."""
+    return {"pk": {"S": UNORDERED}, "sk": {"S": _by_time(decision)}}
+
+
+def unordered_item(decision: Decision, noted_at: datetime) -> dict[str, Any]:
+    """Return that note, which carries the whole decision; it is in no index."""
+    noted = {"noted_at": {"S": utc_text(noted_at)}}
+    return {**unordered_key(decision), **_attributes(decision), **noted}
+
+
 def decision_item(decision: Decision) -> dict[str, Any]:
     """Return the item of a decision with the keys of the table and of the index by_time."""
-    closes_at = utc_text(decision.closes_at)
-    item = {
+    return {
         **decision_key(decision.strategy, decision.symbol, decision.closes_at),
         "bucket": {"S": "D"},
-        "sort": {"S": f"{closes_at}#{decision.strategy}#{decision.symbol}"},
+        "sort": {"S": _by_time(decision)},
+        **_attributes(decision),
+    }
+
+
+def _by_time(decision: Decision) -> str:
+    return f"{utc_text(decision.closes_at)}#{decision.strategy}#{decision.symbol}"
+
+
+def _attributes(decision: Decision) -> dict[str, Any]:
+    item = {
         "id": {"S": decision.id},
         "strategy": {"S": decision.strategy},
         "version": {"N": str(decision.version)},
         "symbol": {"S": decision.symbol},
         "timeframe": {"S": decision.timeframe},
-        "closes_at": {"S": closes_at},
+        "closes_at": {"S": utc_text(decision.closes_at)},
         "action": {"S": decision.action.value},
         "reason": {"S": decision.reason},
         "price": {"N": str(decision.price)},

@@ -2,26 +2,35 @@
 the strategies table, `S#{strategy}`/`STATE#{version}#{symbol}`.
 
 A decision's attributes are its fields; values is JSON text, so that every double comes back as it
-was. bucket and sort are the keys of the index by_time. A state has last_closes_at, splits_applied
-and evaluator (binary).
+was. bucket and sort are the keys of the index by_time. A decision to act is written a second time,
+under `UNORDERED`/`{closes_at}#{strategy}#{symbol}`, until its order was seen. A state has
+last_closes_at, splits_applied and evaluator (binary).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from quantumzero.adapters.aws.decision_items import decision_from, decision_item, decision_key
+from quantumzero.adapters.aws.decision_items import (
+    UNORDERED,
+    decision_from,
+    decision_item,
+    decision_key,
+    unordered_item,
+    unordered_key,
+)
 from quantumzero.adapters.aws.failures import translated
 from quantumzero.adapters.aws.page_cursors import read_cursor, write_cursor
 from quantumzero.contracts.formats import utc_text, utc_time
 from quantumzero.domain.errors import ConflictError
-from quantumzero.ports.decisions import StrategyState
+from quantumzero.ports.decisions import StrategyState, UnorderedDecision
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from quantumzero.domain.decisions import Decision
+    from quantumzero.ports.clocks import MachineClock
 
 BY_TIME = "by_time"
 _KEYS_OF_TABLE = ("pk", "sk")
@@ -96,12 +105,49 @@ class DynamoDecisionReader:
         return query, _KEYS_OF_INDEX if strategy is None else _KEYS_OF_TABLE
 
 
-class DynamoDecisions(DynamoDecisionReader):
+class DynamoUnorderedDecisions(DynamoDecisionReader):
+    """What was decided to do and is not known to be done."""
+
+    def unordered(self) -> Sequence[UnorderedDecision]:
+        """Return the decisions to act whose order was not seen yet, read consistently."""
+        query: dict[str, Any] = {
+            "TableName": self._decisions,
+            "KeyConditionExpression": "pk = :partition",
+            "ExpressionAttributeValues": {":partition": {"S": UNORDERED}},
+            "ConsistentRead": True,
+        }
+        found: list[UnorderedDecision] = []
+        while True:
+            with translated("reading the decisions without an order"):
+                page = self._dynamodb.query(**query)
+            found += [
+                UnorderedDecision(decision_from(item), utc_time(item["noted_at"]["S"]))
+                for item in page["Items"]
+            ]
+            if "LastEvaluatedKey" not in page:
+                return found
+            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def mark_ordered(self, decision: Decision) -> None:
+        """Delete the note that the decision has no order yet."""
+        with translated(f"noting that decision {decision.id} is an order"):
+            self._dynamodb.delete_item(TableName=self._decisions, Key=unordered_key(decision))
+
+
+class DynamoDecisions(DynamoUnorderedDecisions):
     """One decision for every strategy and bar, written once."""
 
-    def __init__(self, dynamodb: Any, *, table_strategies: str, table_decisions: str) -> None:
+    def __init__(
+        self,
+        dynamodb: Any,
+        *,
+        table_strategies: str,
+        table_decisions: str,
+        machine: MachineClock,
+    ) -> None:
         super().__init__(dynamodb, table_decisions)
         self._strategies = table_strategies
+        self._machine = machine
 
     def states(
         self, strategy: str, version: int, symbols: Collection[str]
@@ -133,19 +179,22 @@ class DynamoDecisions(DynamoDecisionReader):
         if previous is not None:
             put_state["ConditionExpression"] = "last_closes_at = :previous"
             put_state["ExpressionAttributeValues"] = {":previous": {"S": utc_text(previous)}}
-        put_decision = {
-            "TableName": self._decisions,
-            "Item": decision_item(decision),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
+        puts = [put_state, self._put(decision_item(decision))]
+        if decision.actionable:
+            puts.append(self._put(unordered_item(decision, self._machine.now())))
         try:
             with translated(f"storing decision {decision.id}"):
-                self._dynamodb.transact_write_items(
-                    TransactItems=[{"Put": put_state}, {"Put": put_decision}]
-                )
+                self._dynamodb.transact_write_items(TransactItems=[{"Put": put} for put in puts])
         except ConflictError:
             return False
         return True
+
+    def _put(self, item: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "TableName": self._decisions,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
 
 
 def _state_key(strategy: str, version: int, symbol: str) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from quantumzero.adapters.aws.ledger_items import (
 from quantumzero.adapters.aws.ledger_table import LedgerTable, attribute
 from quantumzero.adapters.aws.ledger_transactions import actions_of
 from quantumzero.domain.errors import StoppedError
+from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from quantumzero.domain.decisions import Decision
     from quantumzero.domain.ledger_changes import LedgerChange
     from quantumzero.domain.orders import OrderRecord
     from quantumzero.domain.risk.account_risk import AccountRisk
@@ -62,3 +64,7 @@ class LedgerOrders(LedgerTable):
     def strategy_holdings(self, strategy: str) -> Sequence[StrategyHolding]:
         """Return the strategy's holdings by symbol."""
         return [strategy_holding(values) for values in self.starting_with(f"SP#{strategy}#")]
+
+    def has_order_of(self, decision: Decision) -> bool:
+        """Tell whether the decision's order is stored now."""
+        return self.get(f"O#{order_id_of(self.account, decision)}") is not None

@@ -14,6 +14,7 @@ from quantumzero.domain.traded_time import older_than_two_bars
 if TYPE_CHECKING:
     from quantumzero.domain.risk.proposal import Proposal
 
+CODE = "STALE_PRICE"
 MAXIMUM_NEWER_BARS = 2
 
 
@@ -24,7 +25,7 @@ def check(proposal: Proposal) -> Refusal | None:
     if proposal.newer_bars < MAXIMUM_NEWER_BARS and not old:
         return None
     return Refusal(
-        code="STALE_PRICE",
+        code=CODE,
         limit=f"{MAXIMUM_NEWER_BARS} bars",
         value=f"{proposal.newer_bars} newer bars, {now - decision.closes_at} old",
         text=f"the decision's bar closed at {decision.closes_at:%Y-%m-%dT%H:%M:%SZ} and the market "
