@@ -17,8 +17,9 @@ import { candles, describeBar, describeChart, markers } from "./candle-data";
 import { useChartColours, type ChartColours } from "./chart-colours";
 import { chartOptions } from "./chart-options";
 
-/** Bars shown at first: enough to see a trend, few enough to see a candle. */
+/** Bars shown at first: enough to see a trend, few enough to see a candle; young data does not stand in a corner. */
 const FIRST_VIEW = 160;
+const LEAST_VIEW = 60;
 
 interface Drawn {
   chart: IChartApi;
@@ -46,9 +47,8 @@ function show(drawn: Drawn, data: CandlestickData[], marks: SeriesMarker<Time>[]
   drawn.series.setData(data);
   drawn.markers.setMarkers(marks);
   if (wasEmpty && data.length > 0) {
-    drawn.chart
-      .timeScale()
-      .setVisibleLogicalRange({ from: data.length - FIRST_VIEW, to: data.length + 4 });
+    const from = Math.max(data.length - FIRST_VIEW, Math.min(0, data.length - LEAST_VIEW));
+    drawn.chart.timeScale().setVisibleLogicalRange({ from, to: data.length + 4 });
   }
 }
 

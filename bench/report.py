@@ -1,0 +1,111 @@
+"""One table of all figures: what was measured, what it came to, the goal, and whether it was reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line; reached None: no goal was set for it."""
+
+    measured: str
+    figure: str
+    goal: str = "none set"
+    reached: bool | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Return the verdict in a word or two."""
+        if self.reached is None:
+            return "measured"
+        return "reached" if self.reached else "MISSED"
+
+
+def throughput_rows(figures: Mapping[str, Any]) -> list[Row]:
+    """Lines of decode and fold, and of its ratio to each peer."""
+    own, goal = figures["ticks_per_second"], figures["goal_ticks_per_second"]
+    ratio, least = figures["ratio"], figures["goal_ratio"]
+    rounds = figures["rounds"]
+    return [
+        Row(
+            f"process_ticks decode and fold, one core (median of {rounds})",
+            f"{own:,} ticks/s",
+            f"{goal:,}",
+            own >= goal,
+        ),
+        Row(
+            "  ratio to BatchProcessor + pydantic a tick + pandas",
+            f"{ratio:g} x ({figures['peer_ticks_per_second']:,} ticks/s)",
+            f"{least:g} x",
+            ratio >= least,
+        ),
+        Row(
+            "  ratio to the same on whole columns (loses a record for a tick)",
+            f"{figures['lean_ratio']:g} x ({figures['lean_peer_ticks_per_second']:,} ticks/s)",
+        ),
+    ]
+
+
+def import_rows(figures: Mapping[str, Any]) -> list[Row]:
+    """One line for each hot-path function."""
+    goal = figures["goal_milliseconds"]
+    return [
+        Row(
+            f"import of {name}, CPU, with DynamoDB (median of {figures['runs']})",
+            f"{milliseconds} ms",
+            f"{goal} ms",
+            milliseconds <= goal,
+        )
+        for name, milliseconds in figures["milliseconds"].items()
+    ]
+
+
+def cloud_rows(figures: Mapping[str, Any]) -> list[Row]:
+    """Lines of the deployed path in the local cloud."""
+    order = figures["tick_to_order_milliseconds"]
+    session, burst = figures["session_seconds"], figures["deployed_ticks_per_second"]
+    return [
+        Row(
+            f"tick to order, local cloud (n = {order['orders']})",
+            f"p50 {order['p50']} ms, p95 {order['p95']} ms",
+        ),
+        Row(
+            f"ticks through the deployed path ({burst['bursts']} bursts of "
+            f"{burst['ticks_per_burst']:,})",
+            f"{burst['p50']:,} ticks/s",
+        ),
+        Row(
+            f"replayed sessions (n = {session['sessions']}; p95 of one {session['p95']:g} s)",
+            f"{figures['sessions_per_minute']} a minute",
+        ),
+    ]
+
+
+_LINES: dict[str, Callable[[Mapping[str, Any]], list[Row]]] = {
+    "ticks_throughput": throughput_rows,
+    "import_times": import_rows,
+    "local_cloud": cloud_rows,
+}
+
+
+def rows(results: Mapping[str, Any]) -> list[Row]:
+    """Return the lines of the parts that were measured."""
+    return [
+        row for name, lines in _LINES.items() if name in results for row in lines(results[name])
+    ]
+
+
+def table(lines: list[Row]) -> str:
+    """Return the lines as aligned text."""
+    cells = [("measured", "figure", "goal", "verdict")]
+    cells += [(row.measured, row.figure, row.goal, row.verdict) for row in lines]
+    widths = [max(len(cell[column]) for cell in cells) for column in range(4)]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
