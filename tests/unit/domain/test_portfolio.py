@@ -45,6 +45,12 @@ def test_a_split_multiplies_exactly() -> None:
     assert apply_split(Decimal(10), Split("AAPL", "2005-02-28", 3, 2)) == 15
 
 
+def test_a_split_leaves_no_more_than_nine_decimals() -> None:
+    reverse = Split("AAPL", "2005-02-28", 1, 3)
+    assert str(apply_split(Decimal(20), reverse)) == "6.666666667"
+    assert str(apply_split(Decimal(300), reverse)) == "100"
+
+
 def test_equity_is_cash_and_holdings() -> None:
     quantities, prices = {"A": Decimal(2), "B": Decimal(-1)}, {"A": Decimal(10), "B": Decimal(4)}
     assert equity(Decimal(100), quantities, prices) == 116

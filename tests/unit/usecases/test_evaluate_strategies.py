@@ -3,85 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from quantumzero.domain.bars import Bar, Split
-from quantumzero.domain.decisions import Action, Decision
+from quantumzero.domain.bars import Split
+from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import UnavailableError
-from quantumzero.ports.decisions import EnabledStrategy
-from quantumzero.ports.ledger import StrategyHolding
-from quantumzero.usecases.evaluate_strategies import EvaluateStrategies
-from tests.fakes.held_bars import HeldBars
-from tests.fakes.held_cycles import HeldCycles
-from tests.fakes.held_decisions import HeldDecisions
-
-START = datetime(2005, 2, 1, 21, tzinfo=UTC)
-DOCUMENT = """
-strategy: cross
-version: 1
-universe: [AAPL, IBM]
-timeframe: 1d
-entry: {long: "cross_above(close, sma(close, 2))"}
-exit: {long: "cross_below(close, sma(close, 2))"}
-sizing: {percent_of_equity: 20}
-"""
-
-
-class World:
-    """Everything the use case talks to, in memory."""
-
-    def __init__(self, *documents: str) -> None:
-        self.trading = [
-            EnabledStrategy(text.split("strategy: ")[1].split()[0], 1, text)
-            for text in documents or (DOCUMENT,)
-        ]
-        self.store = HeldDecisions()
-        self.bars = HeldBars()
-        self.cycles = HeldCycles()
-        self.held: dict[str, StrategyHolding] = {}
-        self.orders_follow = True
-        self.new_process()
-
-    def new_process(self) -> None:
-        self.evaluate = EvaluateStrategies(
-            strategies=self,
-            decisions=self.store,
-            bars=self.bars,
-            holdings=self,
-            cycles=self.cycles,
-        )
-
-    def enabled(self) -> list[EnabledStrategy]:
-        return self.trading
-
-    def strategy_holdings(self, strategy: str) -> list[StrategyHolding]:
-        return list(self.held.values())
-
-    def has_order_of(self, decision: Decision) -> bool:
-        return self.orders_follow
-
-    def hold(self, symbol: str, quantity: int, *, buying: int = 0, selling: int = 0) -> None:
-        amounts = (Decimal(quantity), Decimal(buying), Decimal(selling))
-        self.held[symbol] = StrategyHolding("cross", symbol, *amounts)
-
-    def close(self, *bars: Bar) -> list[tuple[Action, str]]:
-        """Project and evaluate the bars; return what was decided."""
-        self.bars.put_bars(bars)
-        outcome = self.evaluate(bars)
-        return [(decision.action, decision.reason) for decision in outcome.decisions]
-
-
-def bar(day: int, close: float, symbol: str = "AAPL") -> Bar:
-    closes_at = START + timedelta(days=day)
-    price = round(close * 10_000)
-    return Bar(
-        symbol, "1d", closes_at - timedelta(hours=6, minutes=30), closes_at,
-        price, price, price, price, 100, 4,
-    )  # fmt: skip
+from tests.fakes.strategy_world import DOCUMENT, START, World, bar
 
 
 def test_every_bar_gets_a_decision_with_its_reason_from_warming_up_to_the_exit():
@@ -171,49 +101,6 @@ def test_symbols_in_any_order_and_bars_in_one_batch_decide_as_one_by_one():
     found = [shuffled.store.decision("cross", each.symbol, each.closes_at) for each in bars]
     expected = [in_turn.store.decision("cross", each.symbol, each.closes_at) for each in bars]
     assert found == expected
-
-
-def test_a_signal_right_after_one_that_acts_in_the_same_batch_waits():
-    always = DOCUMENT.replace('"cross_above(close, sma(close, 2))"', "close > 1")
-    world = World(always)
-    world.close(bar(0, 10), bar(1, 10))
-    acted = world.close(bar(2, 10), bar(3, 10))
-    assert [action for action, _ in acted] == [Action.ENTER_LONG, Action.HOLD]
-    assert "still becoming an order" in acted[1][1]
-
-
-def test_a_signal_waits_while_an_earlier_one_has_no_order_yet():
-    world = World()
-    world.orders_follow = False
-    for day, close in enumerate((10, 9, 11)):
-        world.close(bar(day, close))
-    waits = (Action.HOLD, "held: the decision on the bar before is still becoming an order")
-    assert world.close(bar(3, 8), bar(4, 12))[1:] == [waits]
-    world.orders_follow = True
-    assert world.close(bar(5, 8), bar(6, 12))[1][0] is Action.ENTER_LONG
-
-
-def test_another_symbols_signal_does_not_wait():
-    world = World()
-    world.orders_follow = False
-    for day, close in enumerate((10, 9, 11)):
-        world.close(bar(day, close))
-    for day, close in enumerate((10, 9, 11)):
-        [(action, _)] = world.close(bar(day, close, "IBM"))
-    assert action is Action.ENTER_LONG
-
-
-def test_an_order_written_while_the_bar_is_decided_is_seen():
-    world = World()
-    for day, close in enumerate((10, 9, 11, 8)):
-        world.close(bar(day, close))
-
-    def found_since(decision: Decision) -> bool:
-        world.hold("AAPL", 0, buying=100)
-        return True
-
-    world.has_order_of = found_since
-    assert world.close(bar(4, 12)) == [(Action.HOLD, "held: an entry of 100 is working already")]
 
 
 def test_a_strategy_enabled_late_warms_up_from_the_stored_bars():

@@ -43,7 +43,9 @@ STANDINGS: Mapping[str, OrderState | None] = {
     "rejected": OrderState.REJECTED,
 }
 
-_COST_DECIMALS = Decimal("0.00000001")
+# What whole shares and parts of shares cost is rounded to these; see _cost_of.
+_WHOLE_SHARES = Decimal("0.0001")
+_PARTS_OF_SHARES = Decimal("0.00000001")
 _EXPOSURE_DECIMALS = Decimal("0.0001")
 
 
@@ -127,8 +129,8 @@ def _new_fill(record: OrderRecord, snapshot: BrokerOrder) -> Fill | None:
     quantity = snapshot.filled_quantity - record.filled_quantity
     if quantity <= 0 or snapshot.average_fill_price is None:
         return None
-    total = snapshot.filled_quantity * snapshot.average_fill_price
-    cost = (total - record.filled_cost).quantize(_COST_DECIMALS).normalize()
+    total = _cost_of(snapshot.filled_quantity, snapshot.average_fill_price, record.terms.quantity)
+    cost = (total - record.filled_cost).normalize()
     if cost <= 0:
         raise CorruptDataError(
             f"order {record.terms.client_order_id}: {quantity} more filled for a cost of {cost}"
@@ -142,6 +144,17 @@ def _new_fill(record: OrderRecord, snapshot: BrokerOrder) -> Fill | None:
     whole = quantity == remaining
     moved = record.reserved_value if whole else share.quantize(_EXPOSURE_DECIMALS)
     return Fill(quantity, cost, moved)
+
+
+def _cost_of(filled: Decimal, average: Decimal, ordered: Decimal) -> Decimal:
+    """Return what the filled quantity cost in all, from a mean price that the broker had to round.
+
+    A price has at most four decimals, so whole shares cost a multiple of 0.0001: the nearest one is the exact cost
+    while filled x the error of the mean is below 0.00005 (with twelve decimals: up to a hundred million shares). Parts
+    of shares have finer costs and keep eight decimals. Each order is rounded by its total, so roundings never add up.
+    """
+    whole = filled == filled.to_integral_value() and ordered == ordered.to_integral_value()
+    return (filled * average).quantize(_WHOLE_SHARES if whole else _PARTS_OF_SHARES)
 
 
 def _state_after(record: OrderRecord, snapshot: BrokerOrder, filled: Decimal) -> OrderState:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.order_lifecycle import Fill
 
 _MONEY = Decimal("0.00000001")
+_SHARE = Decimal("0.000000001")
 _ZERO = Decimal(0)
 
 
@@ -62,8 +63,13 @@ def apply_fill(position: Position, side: Side, fill: Fill) -> Position:
 
 
 def apply_split(quantity: Decimal, split: Split) -> Decimal:
-    """Return the quantity after the split, exact; cost and exposure in money do not change."""
-    return quantity * split.new / split.old
+    """Return the quantity after the split; cost and exposure in money do not change.
+
+    Shares are divisible to nine decimals at a broker: what has more is rounded half to even.
+    """
+    exact = quantity * split.new / split.old
+    rounded = exact.quantize(_SHARE)
+    return exact if exact == rounded else rounded
 
 
 def equity(
