@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from cli.local_commands import chaos, down, proof, sim, status, up
 from quantumzero.domain.errors import QuantumZeroError
@@ -17,22 +17,31 @@ for command in (up, down, status, chaos, proof, sim):
     app.command()(command)
 
 
-def main() -> None:
-    """Run one command; an error that we foresee is one sentence, never a stack trace."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; an error that we foresee is a sentence, never a stack trace.
+
+    1 is for what could not be done, 2 for a command line that cannot be understood.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app()
+        code = app(given or ["--help"], prog_name="qz", standalone_mode=False)
+    except TyperException as error:
+        return fail(f"{error.format_message().rstrip('.')}; `qz --help` says what there is", 2)
     except QuantumZeroError as error:
-        fail(str(error))
+        return fail(str(error), 1)
     except (BotoCoreError, ClientError) as error:
-        fail(f"the local cloud refused or did not answer: {error}; see `qz status` and the logs")
+        return fail(f"the local cloud refused or did not answer: {error}; see `qz status`", 1)
+    except (KeyboardInterrupt, typer.Abort):
+        return fail("interrupted", 130)
+    return int(code or 0)
 
 
-def fail(sentence: str) -> NoReturn:
-    """End with a sentence on stderr."""
+def fail(sentence: str, code: int) -> int:
+    """Say on stderr why, and return the exit code."""
     console = Console(stderr=True, highlight=False)
     console.print(f"qz: {sentence}", markup=False, soft_wrap=True)
-    sys.exit(1)
+    return code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -92,7 +92,6 @@ def _run(cloud: LocalCloud, manner: Manner, install: float) -> bool:
     finally:
         if plan:
             plan.end()
-        say("stopping")
         for number in _STOPS:
             signal.signal(number, signal.SIG_IGN)
         cloud.stop()

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from local.processes import created_at, is_same
-from quantumzero.domain.errors import RefusedError
+from quantumzero.domain.errors import InvalidInputError, RefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ class RunFile:
         """Become the folder's one run; raises RefusedError when there is another."""
         already = self.running()
         if already is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._make_home()
             record = {
                 "pid": os.getpid(),
                 "created": created_at(os.getpid()),
@@ -59,6 +59,17 @@ class RunFile:
             f"QuantumZero already runs in {self._file.parent} ({process}); stop it with `make down` "
             f"or `qz down --home {self._file.parent}` first"
         )
+
+    def _make_home(self) -> None:
+        home = self._file.parent
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            (home / ".writable").touch()
+            (home / ".writable").unlink()
+        except OSError as error:
+            raise InvalidInputError(
+                f"home was {home}, which cannot be written ({error.strerror}); choose another --home"
+            ) from error
 
     def announce(self, dashboard: str) -> None:
         """Add the dashboard's address to what others find."""

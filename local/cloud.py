@@ -167,6 +167,7 @@ class LocalCloud:
 
     def _save(self) -> None:
         """Take the barrier from which the next start goes on; without one it goes on from the newest."""
+        self._say("stopping")
         began = time.monotonic()
         try:
             if self.side.has_barriers:

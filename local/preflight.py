@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ def check_parts(settings: LocalSettings) -> None:
     parts = {"the web app": SITE / "index.html", "the CDK": CDK}
     if settings.cloud == "ministack":
         parts["the emulator's own environment"] = EMULATOR_PYTHON
+    if shutil.which("npx") is None:
+        raise RefusedError("npx was not found on the PATH; install Node 20 or newer")
     for name, path in parts.items():
         if not path.exists():
             raise RefusedError(f"{name} was not found at {path}; build it with `make setup`")
@@ -75,7 +78,7 @@ def check_strategy(settings: LocalSettings) -> None:
     if unknown:
         raise InvalidInputError(
             f"{_faults(settings.strategy, unknown)}\nthe data holds {settings.symbols}; change the "
-            "universe, or give other data with --data"
+            "universe, or give another document with --strategy or other data with --data"
         )
     if document.timeframe != _TIMEFRAME:
         raise InvalidInputError(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.proof.recomputation import Book, Rules, recompute
 from local.settings import ROOT
-from quantumzero.domain.errors import RefusedError
+from quantumzero.domain.errors import NotFoundError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,10 +86,9 @@ def compare_with_recomputation(home: Path, say: Callable[[str], None]) -> int:
     """Print the comparison of the last replay; return 0 when everything is equal."""
     file = home / "run-record.json"
     if not file.exists():
-        say(
-            "there is no finished replay here; it is written when `make up` has replayed all sessions"
+        raise NotFoundError(
+            f"{file} does not exist: it is written when `make up` has replayed all sessions"
         )
-        return 1
     record = json.loads(file.read_text())
     if not recomputable(record):
         raise RefusedError(
