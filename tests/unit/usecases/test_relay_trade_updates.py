@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from quantumzero.domain.errors import ConflictError, UnavailableError
 from quantumzero.domain.orders import OrderState
+from quantumzero.usecases.conflicts import ATTEMPTS
 from quantumzero.usecases.relay_trade_updates import LEASE, RelayTradeUpdates
 from tests.fakes.held_leases import HeldBeats, HeldLeases
 from tests.fakes.order_desk import OrderDesk
@@ -16,6 +18,7 @@ from tests.fakes.order_desk import OrderDesk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from quantumzero.domain.ledger_changes import LedgerChange
     from quantumzero.domain.orders import BrokerOrder
 
 
@@ -88,3 +91,41 @@ def test_a_contradiction_raises_an_alert_and_the_relay_goes_on(desk: OrderDesk) 
     wrong = replace(filled, symbol="IBM")
     assert relay_of(desk, [wrong, filled]).relay(owner="first", seconds=60) == 1
     assert desk.ledger.alerts(limit=1)[0].id == f"corrupt-{name}"
+
+
+@pytest.mark.parametrize("error", [UnavailableError("throttled"), ConflictError("contended")])
+def test_a_word_that_cannot_be_applied_now_does_not_end_the_relay(
+    desk: OrderDesk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    name = desk.buy("AAPL")
+    first = desk.broker.fill(name, Decimal(100), Decimal(40))
+    second = desk.broker.fill(name, Decimal(400), Decimal(40))
+    troubles = [error] * ATTEMPTS
+    commit = desk.ledger.commit
+
+    def troubled(change: LedgerChange) -> None:
+        if troubles:
+            raise troubles.pop()
+        commit(change)
+
+    monkeypatch.setattr(desk.ledger, "commit", troubled)
+    words = [first, *([second] * ATTEMPTS)]
+    relay_of(desk, words).relay(owner="first", seconds=60)
+    assert desk.ledger.records[name].state is OrderState.FILLED
+
+
+def test_tables_that_do_not_answer_do_not_end_the_relay(
+    desk: OrderDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = desk.buy("AAPL")
+    filled = desk.broker.fill(name, Decimal(500), Decimal(40))
+
+    def silent(*_arguments: object, **_named: object) -> None:
+        raise UnavailableError("no answer")
+
+    leases = HeldLeases(desk.machine)
+    monkeypatch.setattr(leases, "renew", silent)
+    monkeypatch.setattr(leases, "release", silent)
+    monkeypatch.setattr(desk.ledger, "raise_alert", silent)
+    words = [None, None, replace(filled, symbol="IBM"), None, filled]
+    assert relay_of(desk, words, leases).relay(owner="first", seconds=60) == 1

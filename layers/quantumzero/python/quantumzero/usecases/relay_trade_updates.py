@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import ConflictError, CorruptDataError
+from quantumzero.domain.errors import CorruptDataError, RetryableError
 from quantumzero.ports.ledger import Alerts, LedgerAlert
 
 if TYPE_CHECKING:
     from quantumzero.domain.orders import BrokerOrder
     from quantumzero.ports.brokers import TradeUpdates
     from quantumzero.ports.clocks import MachineClock, MarketClock
-    from quantumzero.ports.leases import Heartbeats, Leases
+    from quantumzero.ports.leases import Heartbeats, Lease, Leases
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 
 LEASE = "trade-updates"
@@ -47,24 +48,41 @@ class RelayTradeUpdates:
                 applied += snapshot is not None and self._accept(snapshot)
                 if self.machine.monotonic() - renewed >= _RENEW_SECONDS:
                     renewed = self.machine.monotonic()
-                    held = self.leases.renew(lease, seconds=LEASE_SECONDS)
+                    held = self._renewed(lease, applied)
                     if held is None:
                         break
                     lease = held
-                    self.heartbeats.beat("relay_trade_updates", detail=f"{applied} applied")
         finally:
-            self.leases.release(lease)
+            # A lease that cannot be given back now runs out by itself.
+            with suppress(RetryableError):
+                self.leases.release(lease)
         return applied
 
+    def _renewed(self, lease: Lease, applied: int) -> Lease | None:
+        """Return the lease held on to, None when it was lost; an unanswered renewal is tried again later.
+
+        Until then somebody else may take the lease: two relays apply the same words, which changes nothing.
+        """
+        try:
+            held = self.leases.renew(lease, seconds=LEASE_SECONDS)
+            if held is not None:
+                self.heartbeats.beat("relay_trade_updates", detail=f"{applied} applied")
+        except RetryableError:
+            return lease
+        return held
+
     def _accept(self, snapshot: BrokerOrder) -> bool:
+        """Apply one word; no trouble with it ends the relay, for the sweep reads the same order within a minute."""
         try:
             return self.apply.apply(snapshot) is not None
-        except ConflictError:
-            # The sweep reads the same order from the broker within a minute.
+        except RetryableError:
             return False
         except CorruptDataError as error:
-            identifier = f"corrupt-{snapshot.client_order_id}"
-            self.alerts.raise_alert(
-                LedgerAlert(identifier, self.market.now(), "critical", str(error))
-            )
+            with suppress(RetryableError):
+                self._complain(snapshot, error)
             return False
+
+    def _complain(self, snapshot: BrokerOrder, error: CorruptDataError) -> None:
+        identifier = f"corrupt-{snapshot.client_order_id}"
+        alert = LedgerAlert(identifier, self.market.now(), "critical", str(error))
+        self.alerts.raise_alert(alert)
