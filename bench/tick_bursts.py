@@ -50,7 +50,7 @@ def make_burst(session: Session, ticks: int) -> Burst:
 
 
 def drain_seconds(cloud: LocalCloud, burst: Burst) -> float:
-    """Put the burst on the stream and return the seconds until its bars are stored; raises when a bar is wrong."""
+    """Put the burst on the stream and return the seconds until the API shows its bars; raises when one is wrong."""
     stream = KinesisTickStream(
         client("kinesis", cloud.endpoint), cloud.outputs["TicksStreamName"], JitteredBackoff()
     )
@@ -59,7 +59,6 @@ def drain_seconds(cloud: LocalCloud, burst: Burst) -> float:
     stream.put(burst.records[:-1])
     stream.put(burst.records[-1:])  # the watermark, after all that it promises
     cloud.wait_quiet(closes_at, _DRAIN_SECONDS)
-    seconds = time.monotonic() - began
     for symbol, volume in burst.volumes.items():
         bar = cloud.api.get("/v1/bars", symbol=symbol, limit=1)["bars"][-1]
         if (bar["closes_at"], bar["volume"]) != (closes_at, volume):
@@ -67,20 +66,20 @@ def drain_seconds(cloud: LocalCloud, burst: Burst) -> float:
                 f"the burst's bar of {symbol} was {bar}; it must close at {closes_at} with {volume} "
                 "shares: the figure is void"
             )
-    return seconds
+    return time.monotonic() - began
 
 
 def measure_bursts(
     cloud: LocalCloud, after: date, *, ticks: int, rounds: int
-) -> tuple[list[float], int]:
-    """Drain one burst a session, in the sessions that follow a date; return ticks a second and the records of one."""
-    rates, records, day = [], 0, after
+) -> tuple[list[float], float]:
+    """Drain one burst a session, in those that follow a date; return ticks a second, and the bytes of a tick."""
+    rates, size, day = [], 0.0, after
     for number in range(rounds + 1):
         session = next_session(day)
         day = session.opens_at.date()
         burst = make_burst(session, ticks)
         seconds = drain_seconds(cloud, burst)
-        records = len(burst.records)
+        size = sum(map(len, burst.records)) / burst.ticks
         if number:  # the first warms the path
             rates.append(burst.ticks / seconds)
-    return rates, records
+    return rates, size
