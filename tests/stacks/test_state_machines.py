@@ -18,6 +18,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "statemachines"
 FILES = sorted(FOLDER.glob("*.asl.json"))
 # How Lambda and Step Functions name a call that was refused or a process that died.
 PLATFORM = {
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ServiceException",
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
     "Runtime.ExitError",

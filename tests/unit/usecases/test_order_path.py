@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import InvalidInputError, NotFoundError, RefusedError
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import BrokerOrder, OrderState, OrderTerms
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.domain.risk.proposal import ModelVerdict
 from tests.fakes.order_desk import NO_MODEL, OrderDesk
@@ -143,3 +144,17 @@ def test_reducing_lets_exits_through_and_stops_entries(desk: OrderDesk) -> None:
     assert refused.code == "TRADING_REDUCING"
     name = desk.sell("AAPL")
     assert desk.ledger.records[name].state is OrderState.ACCEPTED
+
+
+def test_a_broker_that_takes_another_quantity_than_was_sent_is_told(desk: OrderDesk) -> None:
+    verdict = desk.decide.decide(desk.decision("AAPL", Action.ENTER_LONG), NO_MODEL)
+    submit = desk.broker.submit
+
+    def tenfold(terms: OrderTerms) -> BrokerOrder:
+        return submit(replace(terms, quantity=terms.quantity * 10))
+
+    desk.broker.submit = tenfold
+    desk.place.place(verdict.client_order_id, request="r1")
+    [alert] = desk.ledger.alerts(limit=5)
+    assert (alert.id, alert.severity) == (f"quantity-{verdict.client_order_id}", "critical")
+    assert "took 5000" in alert.message

@@ -76,6 +76,16 @@ class Transition:
             and self.after.state not in given_up
         )
 
+    @property
+    def takes_another_quantity(self) -> bool:
+        """Whether the broker's first word about the order is of another quantity than was asked for."""
+        before = self.before
+        return (
+            before is not None
+            and before.broker_updated_at is None
+            and before.terms.quantity != self.after.terms.quantity
+        )
+
 
 def move(record: OrderRecord, state: OrderState, event: str, **changes: Any) -> Transition:
     """Return the step into that state. Raises RefusedError when the table does not allow it."""

@@ -19,4 +19,4 @@ def percent_of_equity(equity: Decimal, percent: Decimal, price: Decimal) -> Deci
     if price <= 0:
         raise InvalidInputError(f"price was {price}; an order is sized only by a price above 0")
     shares = equity * percent / 100 / price
-    return max(shares.to_integral_value(ROUND_FLOOR), Decimal(0))
+    return max(shares.quantize(Decimal(1), ROUND_FLOOR), Decimal(0))

@@ -44,6 +44,8 @@ class ApplyBrokerOrder:
         if isinstance(step, Transition):
             if step.resurrects:
                 self._answer_for(step)
+            if step.takes_another_quantity:
+                self._complain(step)
             return step.after
         return step
 
@@ -68,6 +70,17 @@ class ApplyBrokerOrder:
         alert = LedgerAlert(f"resurrected-{name}", self.market.now(), "warning", text)
         self.alerts.raise_alert(alert)
         self.stop_above_limit(self.switch.risk())
+
+    def _complain(self, transition: Transition) -> None:
+        """Tell that the broker's first word is of another quantity than was sent: no split restates so early."""
+        terms, sent = transition.after.terms, transition.before
+        asked = sent.terms.quantity if sent else 0
+        text = (
+            f"order {terms.client_order_id} was sent for {asked:f} {terms.symbol}, "
+            f"and the broker took {terms.quantity:f}; look at the order there"
+        )
+        identifier = f"quantity-{terms.client_order_id}"
+        self.alerts.raise_alert(LedgerAlert(identifier, self.market.now(), "critical", text))
 
     def stop_above_limit(self, risk: AccountRisk) -> None:
         """Halt while more exposure is used than may be: what it takes to get there is never approved.
