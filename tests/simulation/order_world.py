@@ -7,6 +7,7 @@ reply of a write that was applied, refuse it, or run another whole task first. E
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from tests.fakes.order_desk import NO_MODEL, OrderDesk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from quantumzero.domain.decisions import Decision
     from quantumzero.domain.orders import BrokerOrder
 
 SYMBOLS = ("AAPL", "IBM", "MSFT", "GOOG")
@@ -79,6 +81,7 @@ class OrderWorld:
         self.broker = MemoryBroker(self.desk.market, Decimal(100000))
         self.desk.broker._target = self.broker
         self.approved: list[str] = []
+        self.noted: dict[str, Decision] = {}
         self.calm = False
 
     # Misfortune
@@ -151,16 +154,25 @@ class OrderWorld:
         held = self.ledger.position(symbol).quantity
         action = Action.EXIT_LONG if held and self.dice.random() < 0.6 else Action.ENTER_LONG
         percent = Decimal(self.dice.choice((15, 25, 29)))
-        decision = desk.decision(symbol, action, percent_of_equity=percent)
+        decision = self._noted(desk.decision(symbol, action, percent_of_equity=percent))
+        if self.dice.random() < 0.15:
+            return  # its execution never starts, or fails for good
         verdict = desk.decide.decide(decision, NO_MODEL)
         if verdict.approved:
             self.approved.append(verdict.client_order_id)
 
+    def _noted(self, decision: Decision) -> Decision:
+        """Return the decision as it was written first: it is unordered from then on."""
+        name = f"{decision.id}-{decision.action}"
+        if name not in self.noted:
+            self.noted[name] = replace(decision, id=name)
+            self.desk.decisions.hold(self.noted[name])
+            self.desk.decisions.note_unordered(self.noted[name])
+        return self.noted[name]
+
     def place(self) -> None:
-        known = [
-            *self.approved,
-            *(each.terms.client_order_id for each in self.ledger.open_orders()),
-        ]
+        listed = self.ledger.open_orders()
+        known = [*self.approved, *(each.terms.client_order_id for each in listed)]
         if known:
             self.requests += 1
             repeated = self.dice.random() < 0.2
@@ -268,6 +280,9 @@ class OrderWorld:
         unresolved = (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
         for each in self.ledger.records.values():
             assert each.state not in unresolved, f"stuck in {each.state}"
+        for decision in self.noted.values():
+            assert self.ledger.has_order_of(decision), "a decision never became an order"
+        assert self.desk.decisions.unordered() == []
         for name, order in self.broker.accepted.items():
             record = self.ledger.records.get(name)
             assert record is not None, "an order of the broker is not in the ledger"
