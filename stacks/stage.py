@@ -43,6 +43,7 @@ class Stage:
     market_data_url: str
     trade_updates_url: str
     layers: bool
+    layers_python: str
     packages: tuple[str, ...]
     market_packages: tuple[str, ...]
     functions: Path
@@ -106,6 +107,8 @@ def read_stage(node: Node) -> Stage:
         market_data_url=text("market_data_url", market_data_url),
         trade_updates_url=text("trade_updates_url", trade_updates_url),
         layers=layers,
+        # Lambda's interpreter; the local stage may name that of a host which runs functions itself.
+        layers_python=text("layers_python", "3.13") if name == "local" else "3.13",
         packages=_folders(packages),
         market_packages=_folders(market_packages),
         functions=REPOSITORY / text("functions", "functions"),

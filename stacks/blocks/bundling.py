@@ -40,9 +40,9 @@ def lock_path(group: str) -> Path:
     return lock
 
 
-def lock_hash(lock: Path, target: str) -> str:
+def lock_hash(lock: Path, target: str, python: str = PYTHON) -> str:
     """Name a layer by what goes in: the lock's bytes, the machine, the interpreter, the trimming."""
-    text = f"{target} {PYTHON} {_TRIMMING}\n".encode()
+    text = f"{target} {python} {_TRIMMING}\n".encode()
     return hashlib.sha256(text + lock.read_bytes()).hexdigest()
 
 
@@ -58,15 +58,15 @@ def find_uv() -> str:
     return found
 
 
-def install(lock: Path, folder: Path, target: str) -> None:
-    """Install the locked packages for the target machine under `folder`/python and trim them.
+def install(lock: Path, folder: Path, target: str, python: str = PYTHON) -> None:
+    """Install the locked packages for the target machine and interpreter under `folder`/python and trim them.
 
     Raises subprocess.CalledProcessError when a package is missing or its hash differs.
     """
     packages = folder / "python"
     command = [
         *(find_uv(), "pip", "install", "--quiet", "--no-config", "--target", str(packages)),
-        *("--python-platform", target, "--python-version", PYTHON),
+        *("--python-platform", target, "--python-version", python),
         *("--only-binary", ":all:", "--require-hashes", "-r", str(lock)),
     ]
     subprocess.run(command, check=True)
@@ -91,11 +91,12 @@ def trim(packages: Path) -> None:
 class LocalInstall:
     """Bundle one lock for one machine without Docker; CDK calls it while the template is made."""
 
-    def __init__(self, lock: Path, target: str) -> None:
+    def __init__(self, lock: Path, target: str, python: str) -> None:
         self._lock = lock
         self._target = target
+        self._python = python
 
     def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
         """Install into the folder CDK gives; failures raise, so Docker is never tried instead."""
-        install(self._lock, Path(output_dir), self._target)
+        install(self._lock, Path(output_dir), self._target, self._python)
         return True

@@ -54,14 +54,15 @@ class Layers(Construct):
             folder = REPOSITORY / "layers" / "quantumzero"
             return lambda_.Code.from_asset(str(folder), exclude=_NEVER_DEPLOYED)
         lock, target = lock_path(name), TARGETS[self._stage.machine]
+        python = self._stage.layers_python
         bundling = cdk.BundlingOptions(
             # Asked only where the local installation declines, which it never does: no Docker.
             image=cdk.DockerImage.from_registry("public.ecr.aws/sam/build-python3.13"),
-            local=LocalInstall(lock, target),
+            local=LocalInstall(lock, target, python),
         )
         return lambda_.Code.from_asset(
             str(lock.parent),
-            asset_hash=lock_hash(lock, target),
+            asset_hash=lock_hash(lock, target, python),
             asset_hash_type=cdk.AssetHashType.CUSTOM,
             bundling=bundling,
         )
