@@ -97,8 +97,9 @@ def broker_keys() -> BrokerKeys:
     return BrokerKeys(secret["key_id"], secret["secret_key"])
 
 
+@cache
 def alpaca_http(url: str) -> AlpacaHttp:
-    """Return HTTP with the account's keys to one of the broker's addresses."""
+    """Return HTTP with the account's keys to one of the broker's addresses; its connections are shared and kept."""
     keys = broker_keys()
     return AlpacaHttp(url, key_id=keys.key_id, secret_key=keys.secret_key)
 
