@@ -270,6 +270,17 @@ def test_a_universe_that_is_not_followed_is_refused_at_the_symbol(api: Api) -> N
     assert call(api, "POST", "/v1/strategies", body={"document": wrong}).status == 422
 
 
+def test_a_timeframe_of_which_no_bars_are_built_is_refused_at_its_place(api: Api) -> None:
+    wrong = DOCUMENT.replace("timeframe: 1d", "timeframe: 1w")
+    (problem,) = call(api, "POST", "/v1/strategies/validate", body={"document": wrong}).body[
+        "problems"
+    ]
+    line = wrong.splitlines()[problem["line"] - 1]
+    assert line[problem["column"] - 1 :] == "1w"
+    assert problem["message"].startswith("no bars of 1w are built here; ")
+    assert call(api, "POST", "/v1/strategies", body={"document": wrong}).status == 422
+
+
 def test_a_sound_document_is_valid_and_nothing_is_stored(api: Api) -> None:
     checked = call(api, "POST", "/v1/strategies/validate", body={"document": DOCUMENT}).body
     assert checked == {"valid": True, "problems": [], "name": "sma-cross", "warm_up_bars": 31}

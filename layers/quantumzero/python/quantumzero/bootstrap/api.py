@@ -16,6 +16,7 @@ from quantumzero.bootstrap.ledger import halt_trading, ledger
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.strategies import decision_store, strategy_repository
 from quantumzero.bootstrap.ticks import bar_store, names
+from quantumzero.contracts.followed_market import FollowedMarket
 from quantumzero.contracts.formats import utc_time
 from quantumzero.domain.calendars import EXCHANGE_ZONE
 from quantumzero.usecases import manage_strategies as manage
@@ -67,6 +68,11 @@ class Api:
     heartbeats: HeartbeatReader
     halting: HaltTrading
     clock: MachineClock
+
+    @property
+    def followed(self) -> FollowedMarket:
+        """Return what a strategy may ask for here."""
+        return FollowedMarket(self.symbols, self.timeframes)
 
     def service_health(self) -> shapes.ServiceHealth:
         newest, _ = self.decision_store.decisions(strategy=None, symbol=None, limit=1, cursor=None)
@@ -131,19 +137,19 @@ class Api:
     def create_strategy(self, document: str) -> tuple[shapes.StrategyDetail, bool]:
         return manage.create_strategy(
             document,
-            symbols=self.symbols,
+            followed=self.followed,
             strategies=self.strategy_store,
             now=self.clock.now(),
         )
 
     def validate_strategy(self, document: str) -> shapes.ValidationResult:
-        return manage.validate_strategy(document, symbols=self.symbols)
+        return manage.validate_strategy(document, followed=self.followed)
 
     def enable_strategy(self, name: str, version: int | None) -> shapes.StrategySummary:
         return manage.enable_strategy(
             name,
             version,
-            symbols=self.symbols,
+            followed=self.followed,
             strategies=self.strategy_store,
             switch=self.switch,
             now=self.clock.now(),

@@ -11,7 +11,7 @@ from quantumzero.contracts.api import (
     StrategySummary,
     ValidationResult,
 )
-from quantumzero.contracts.followed_universe import unfollowed_symbols
+from quantumzero.contracts.followed_market import FollowedMarket, unfollowed
 from quantumzero.contracts.formats import utc_text
 from quantumzero.contracts.strategy_document import (
     DocumentError,
@@ -54,18 +54,18 @@ def read_strategy(
 
 
 def create_strategy(
-    document: str, *, symbols: Sequence[str], strategies: StrategyRepository, now: datetime
+    document: str, *, followed: FollowedMarket, strategies: StrategyRepository, now: datetime
 ) -> tuple[StrategyDetail, bool]:
     """Store the document as its strategy's next version; say whether that version is new.
 
     Raises InvalidInputError that names the first fault of the document and how many there are.
     """
-    parsed = _accepted(document, symbols)
+    parsed = _accepted(document, followed)
     version, is_new = strategies.create(parsed.strategy, document, now=now)
     return read_strategy(parsed.strategy, version, strategies=strategies), is_new
 
 
-def validate_strategy(document: str, *, symbols: Sequence[str]) -> ValidationResult:
+def validate_strategy(document: str, *, followed: FollowedMarket) -> ValidationResult:
     """Check the document and store nothing."""
     try:
         parsed = parse_document(document)
@@ -73,7 +73,7 @@ def validate_strategy(document: str, *, symbols: Sequence[str]) -> ValidationRes
         return ValidationResult(
             valid=False, problems=_views(error.problems), name=None, warm_up_bars=None
         )
-    problems = unfollowed_symbols(document, parsed, symbols)
+    problems = unfollowed(document, parsed, followed)
     return ValidationResult(
         valid=not problems,
         problems=_views(problems),
@@ -86,7 +86,7 @@ def enable_strategy(
     name: str,
     version: int | None,
     *,
-    symbols: Sequence[str],
+    followed: FollowedMarket,
     strategies: StrategyRepository,
     switch: TradingSwitch,
     now: datetime,
@@ -94,11 +94,11 @@ def enable_strategy(
     """Let the version trade, the newest when none is named.
 
     Raises RefusedError while trading is halted, NotFoundError when it is not stored,
-    InvalidInputError when its universe is no longer followed.
+    InvalidInputError when its universe or timeframe is no longer followed.
     """
     stored = strategies.strategy(name)
     chosen = stored.latest_version if version is None else version
-    _accepted(strategies.document(name, chosen), symbols)
+    _accepted(strategies.document(name, chosen), followed)
     _refuse_while_halted(name, switch)
     return _summary(strategies.set_enabled(name, chosen, now=now), strategies)
 
@@ -111,12 +111,12 @@ def disable_strategy(
     return _summary(strategies.set_enabled(name, None, now=now), strategies)
 
 
-def _accepted(document: str, symbols: Sequence[str]) -> StrategyDocument:
+def _accepted(document: str, followed: FollowedMarket) -> StrategyDocument:
     try:
         parsed = parse_document(document)
     except DocumentError as error:
         raise _refused_document(error.problems) from error
-    if problems := unfollowed_symbols(document, parsed, symbols):
+    if problems := unfollowed(document, parsed, followed):
         raise _refused_document(problems)
     return parsed
 
