@@ -23,7 +23,7 @@ class RunFile:
         """Return what runs in the folder, None when nothing does; the file of a killed run is removed."""
         try:
             record: dict[str, Any] = json.loads(self._file.read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except ValueError:
             record = {"pid": 0, "created": 0.0}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from local.settings import CDK, EMULATOR_PYTHON, SITE, LocalSettings
-from quantumzero.contracts.followed_universe import unfollowed_symbols
+from quantumzero.contracts.followed_market import FollowedMarket, unfollowed
 from quantumzero.contracts.strategy_document import DocumentError, parse_document
 from quantumzero.domain.errors import InvalidInputError, RefusedError
 
@@ -74,16 +74,13 @@ def check_strategy(settings: LocalSettings) -> None:
         document = parse_document(text)
     except DocumentError as error:
         raise InvalidInputError(_faults(settings.strategy, error.problems)) from error
-    unknown = unfollowed_symbols(text, document, settings.symbols.split(","))
+    followed = FollowedMarket(settings.symbols.split(","), (_TIMEFRAME,))
+    unknown = unfollowed(text, document, followed)
     if unknown:
         raise InvalidInputError(
-            f"{_faults(settings.strategy, unknown)}\nthe data holds {settings.symbols}; change the "
-            "universe, or give another document with --strategy or other data with --data"
-        )
-    if document.timeframe != _TIMEFRAME:
-        raise InvalidInputError(
-            f"{settings.strategy}: the timeframe was {document.timeframe}; a replay goes session by "
-            f"session and decides at each close, so it must be {_TIMEFRAME}"
+            f"{_faults(settings.strategy, unknown)}\nthe data holds {settings.symbols}, and a replay "
+            f"goes session by session in bars of {_TIMEFRAME}; change the document, or give another "
+            "with --strategy or other data with --data"
         )
 
 
