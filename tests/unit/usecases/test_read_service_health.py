@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 CLOSE = datetime(2005, 3, 1, 21, 0, tzinfo=UTC)  # a Tuesday
 NEXT_OPEN = datetime(2005, 3, 2, 14, 30, tzinfo=UTC)
-SERVICES = ("poll_market", "sweep_orders", "reconcile_account", "prepare_session", "close_session")
+ROUND_THE_CLOCK = {"sweep_orders", "reconcile_account"}
+IN_SESSION = {"poll_market", "relay_trade_updates"}
+SERVICES = (*ROUND_THE_CLOCK, *IN_SESSION, "prepare_session", "close_session")
 
 
 def beaten_at(time: datetime) -> HeldHeartbeats:
@@ -49,13 +51,10 @@ def late(found: ServiceHealth) -> set[str]:
     [
         (CLOSE + timedelta(minutes=4), set()),
         (CLOSE + timedelta(minutes=6), {"sweep_orders"}),
-        (CLOSE + timedelta(minutes=16), {"sweep_orders", "reconcile_account"}),
-        (NEXT_OPEN + timedelta(minutes=4), {"sweep_orders", "reconcile_account"}),
-        (NEXT_OPEN + timedelta(minutes=6), {"sweep_orders", "reconcile_account", "poll_market"}),
-        (
-            NEXT_OPEN + timedelta(minutes=11),
-            {"sweep_orders", "reconcile_account", "poll_market", "process_ticks"},
-        ),
+        (CLOSE + timedelta(minutes=16), ROUND_THE_CLOCK),
+        (NEXT_OPEN + timedelta(minutes=4), ROUND_THE_CLOCK),
+        (NEXT_OPEN + timedelta(minutes=6), {*ROUND_THE_CLOCK, *IN_SESSION}),
+        (NEXT_OPEN + timedelta(minutes=11), {*ROUND_THE_CLOCK, *IN_SESSION, "process_ticks"}),
         (NEXT_OPEN + timedelta(days=1, minutes=31), {*SERVICES, "process_ticks"}),
     ],
 )

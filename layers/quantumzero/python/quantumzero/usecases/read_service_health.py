@@ -40,6 +40,7 @@ class _Pace:
 # Those called every minute miss five calls, reconciliation three; the two daily ones miss a session and half an hour.
 _PACES = {
     "poll_market": _Pace(timedelta(minutes=5), trading_time=True),
+    "relay_trade_updates": _Pace(timedelta(minutes=5), trading_time=True),
     "sweep_orders": _Pace(timedelta(minutes=5), trading_time=False),
     "reconcile_account": _Pace(timedelta(minutes=15), trading_time=False),
     "prepare_session": _Pace(timedelta(hours=7), trading_time=True),
