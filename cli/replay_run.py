@@ -196,7 +196,11 @@ def conclude(
     }
     summary["steps_seconds"] = {name: round(value, 2) for name, value in progress.steps.items()}
     if plan:
-        summary["faults"] = {"worker_kills": plan.worker_kills, "carried_out": plan.done}
+        summary["faults"] = {
+            "worker_kills": plan.worker_kills,
+            "carried_out": plan.done,
+            "missed": plan.missed,
+        }
         summary["recoveries"] = progress.recoveries
     write_whole(home / "summary.json", json.dumps(summary, indent=2) + "\n")
     return summary

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CLOUDS = ("ministack", "localstack")
 _TIMEFRAME = "1d"
+_MANY = 2000  # the embedded data has more sessions than these, so nothing can be wrong with fewer
 
 
 def check_parts(settings: LocalSettings) -> None:
@@ -43,6 +44,8 @@ def choose_market(
 
     Raises InvalidInputError for a bad row (file, line and column) and for a first session beyond the data.
     """
+    if settings.data is None and first is None and (settings.sessions or _MANY) < _MANY:
+        return settings
     # Loads pandas and the exchange's calendars; commands that only look need neither.
     from local.market_data.loading import load_market_data, replay_window
 

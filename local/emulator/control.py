@@ -7,6 +7,7 @@ state_dir=..., log_file=...)) emulator.control.wait_quiet(30) emulator.stop()
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -113,7 +114,7 @@ class EmulatorControl:
                 body: dict[str, Any] = json.load(answer)
         except urllib.error.HTTPError as error:
             raise EmulatorError(_refusal(error)) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise EmulatorError(
                 f"the emulator at {self.endpoint} did not answer: {error}; is it running?"
             ) from error

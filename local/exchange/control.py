@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
@@ -164,7 +165,8 @@ class ExchangeControl:
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")
             raise ExchangeError(f"{method} {path}: {error.code} {text}") from error
-        except OSError as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            # Killed in the middle of an answer, it leaves half of one.
             raise ExchangeError(f"{self.admin_url} does not answer: {error}") from error
 
 
