@@ -185,11 +185,12 @@ class MemoryLedger:
         return self._risk
 
     def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+        risk = self.risk()
         self._risk = replace(
-            self.risk(),
+            risk,
             reconcile_clean=clean,
             reconciled_at=at,
-            reconciled_market_time=market_time,
+            reconciled_market_time=market_time if clean else risk.reconciled_market_time,
         )
 
     # Reading

@@ -218,9 +218,11 @@ def test_the_state_changes_only_from_the_epoch_that_was_read(ledger: Ledger) -> 
 
 
 def test_the_verdict_of_a_comparison_is_kept(ledger: Ledger) -> None:
-    ledger.record_reconcile(clean=False, at=NOW, market_time=NOW)
+    ledger.record_reconcile(clean=True, at=NOW, market_time=NOW)
+    later = NOW + timedelta(minutes=5)
+    ledger.record_reconcile(clean=False, at=later, market_time=later)
     risk = ledger.risk()
-    assert (risk.reconcile_clean, risk.reconciled_at) == (False, NOW)
+    assert (risk.reconcile_clean, risk.reconciled_at) == (False, later)
     assert risk.reconciled_market_time == NOW
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -196,6 +196,31 @@ def test_orders_that_the_ledger_lost_are_adopted_with_their_fills(desk: OrderDes
     assert desk.ledger.records["qz1-lost"].state is OrderState.PARTIAL
     assert desk.ledger.risk().gross_used == 10 * 39 + 10 * 40
     assert len(desk.ledger.alerts(limit=5)) == 2
+
+
+def by_hand(created_at: datetime) -> BrokerOrder:
+    return BrokerOrder(
+        "b-7", "by-hand", "IBM", Side.BUY, Decimal(1), Decimal(0), None, "canceled", created_at,
+        created_at=created_at,
+    )  # fmt: skip
+
+
+def test_what_others_traded_before_the_books_were_opened_is_no_difference(desk: OrderDesk) -> None:
+    desk.broker.accepted["by-hand"] = by_hand(desk.market.now() - timedelta(days=400))
+    desk.reconcile.begin(at=desk.market.now())
+    assert desk.reconcile.reconcile().clean
+
+
+def test_what_others_trade_later_stays_a_difference_but_opens_no_older_history(
+    desk: OrderDesk,
+) -> None:
+    desk.broker.accepted["by-hand"] = by_hand(desk.market.now() - timedelta(days=400))
+    desk.reconcile.begin(at=desk.market.now())
+    desk.market.advance(7200)
+    late = replace(by_hand(desk.market.now()), broker_order_id="b-8", client_order_id="later")
+    desk.broker.accepted["later"] = late
+    for _ in range(2):
+        assert desk.reconcile.reconcile().differences == ["order b-8 (buy 1 IBM) was not made here"]
 
 
 def test_the_close_writes_down_equity_at_the_newest_closes(desk: OrderDesk) -> None:

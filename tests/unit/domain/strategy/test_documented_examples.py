@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quantumzero.contracts.followed_universe import unfollowed_symbols
+from quantumzero.contracts.followed_market import FollowedMarket, unfollowed
 from quantumzero.contracts.strategy_document import DocumentError, parse_document
 from quantumzero.domain.strategy.compiler import compile_strategy
 from quantumzero.domain.strategy.functions import FUNCTIONS
@@ -35,7 +35,7 @@ FAULTY = (
     HEAD + "entry: {long: close > sma(close, 20)}\n" + LEAVE + SIZE,
     HEAD.replace("AAPL", "TSLA") + ENTER + LEAVE + SIZE,
 )
-FOLLOWED = ("AAPL", "IBM", "MSFT", "GOOG")
+FOLLOWED = FollowedMarket(("AAPL", "IBM", "MSFT", "GOOG"), ("1d",))
 
 
 def messages_of(document: str) -> list[str]:
@@ -43,7 +43,7 @@ def messages_of(document: str) -> list[str]:
         parsed = parse_document(document)
     except DocumentError as error:
         return [str(problem) for problem in error.problems]
-    return [str(problem) for problem in unfollowed_symbols(document, parsed, FOLLOWED)]
+    return [str(problem) for problem in unfollowed(document, parsed, FOLLOWED)]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -64,8 +64,8 @@ class PrepareSession:
         if not is_session(today):
             return None
         prepared = self.sessions.prepared_until()
-        if prepared is None:
-            self.initialise.ensure(session=today)
+        if prepared is None and self.initialise.ensure(session=today):
+            self.reconcile.begin(at=now)
         splits = self._read_splits(prepared or today, today)
         # Settle first: what filled before a split is counted before it; what was never sent is not sent after it.
         swept = self.sweep.sweep(request=request, settled=True)

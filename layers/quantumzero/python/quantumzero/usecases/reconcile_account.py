@@ -62,13 +62,20 @@ class ReconcileAccount:
     machine: MachineClock
     backoff: Backoff
 
+    def begin(self, *, at: datetime) -> None:
+        """Count the opening of the books as a clean comparison: they were copied from the broker at that market time.
+
+        What others traded in the account before then is in the figures already, and is no difference.
+        """
+        self.switch.record_reconcile(clean=True, at=self.machine.now(), market_time=at)
+
     def reconcile(self) -> ReconcileReport:
         """Return the verdict and store it.
 
         Raises UnavailableError when the broker could not be read whole: then there is no verdict, and nothing changes.
         """
         risk = self.switch.risk()
-        last = risk.reconciled_market_time if risk.reconcile_clean else None
+        last = risk.reconciled_market_time
         since = last - _LOOK_BACK if last else None
         differences: list[str] = []
         orders: Sequence[BrokerOrder] = ()

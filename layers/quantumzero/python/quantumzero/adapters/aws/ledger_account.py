@@ -195,13 +195,15 @@ class LedgerAccount(LedgerTable):
         return account_risk(values_of(answer["Attributes"]))
 
     def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
-        """Store the verdict on the risk item."""
-        values: dict[str, Value | None] = {":clean": clean, ":at": at, ":market": market_time}
+        """Store the verdict on the risk item; the market time only of a clean one."""
+        values: dict[str, Value | None] = {":clean": clean, ":at": at}
+        if clean:
+            values[":market"] = market_time
         self.call(
             "update_item",
             Key=self.key("RISK"),
             ConditionExpression="attribute_exists(pk)",
-            UpdateExpression="SET reconcile_clean = :clean, reconciled_at = :at, "
-            "reconciled_market_time = :market",
+            UpdateExpression="SET reconcile_clean = :clean, reconciled_at = :at"
+            + (", reconciled_market_time = :market" if clean else ""),
             ExpressionAttributeValues=item_of(values),
         )
