@@ -146,7 +146,7 @@ class TradingSwitch(Protocol):
         """Change the trading state in one write; with an epoch only if it is still that (else ConflictError)."""
 
     def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
-        """Store the verdict of a comparison with the broker; at is machine time; the market's is kept of a clean one."""
+        """Store the verdict of a comparison; at is machine time, and only a clean one's market time is kept."""
 
 
 class LedgerReader(Protocol):
