@@ -64,7 +64,7 @@ class AccountRisk:
     gross_used is open_reserved (what working buys may still cost) plus the exposure of every position, both at the
     prices of their orders; symbol_used the same by symbol. epoch grows with each change of state. reconciled_at is
     machine time of the last comparison with the broker that reached a verdict, and reconcile_clean that verdict;
-    reconciled_market_time is the market's time of the last clean one: what the broker did since is still to be compared.
+    reconciled_market_time is the market's time of the last clean one: the broker's orders since are still to compare.
     """
 
     state: TradingState
