@@ -133,7 +133,12 @@ class LocalCloud:
         self.outputs = deployment.read_outputs(self.endpoint)
         if self._beginning.is_new:
             self._say("opening the account, storing the strategy, making the operator's sign-in")
-            open_account(self)
+            open_account(
+                self.api,
+                self.outputs,
+                endpoint=self.endpoint,
+                strategy=self.settings.strategy,
+            )
             self.barrier(DEPLOYED)
             self._beginning.record(sources)
         elif changed:
