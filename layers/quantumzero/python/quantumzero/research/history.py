@@ -1,0 +1,72 @@
+"""The market data of one run: raw bars as columns, corporate actions, and a name for the whole.
+
+Times are int64 microseconds since 1970 UTC. Prices are int64 counts of 10**-price_decimals of the
+currency, raw (never adjusted); volumes count shares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One corporate action, effective at the open of the exchange date ex_date (ISO 8601).
+
+    kind: split (new shares for old), dividend (cash a share, in units of the history's price),
+    delisting (what a share is worth from then on, in price units), rename (to), join and leave (the
+    symbol's membership of the universe begins or ends).
+    """
+
+    symbol: str
+    ex_date: str
+    kind: str
+    new: int = 1
+    old: int = 1
+    amount: int = 0
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarSeries:
+    """All bars of one symbol, oldest first, strictly increasing times; every array has length n.
+
+    A bar covers opens_at <= t < closes_at. vwap, bid and ask are None when the data has none; 0 in
+    bid or ask is a missing quote. opens_at and closes_at of a daily bar are the session's.
+    """
+
+    symbol: str
+    opens_at: Integers
+    closes_at: Integers
+    open: Integers
+    high: Integers
+    low: Integers
+    close: Integers
+    volume: Integers
+    vwap: Integers | None = None
+    bid: Integers | None = None
+    ask: Integers | None = None
+
+    def __len__(self) -> int:
+        return len(self.closes_at)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketHistory:
+    """The bars of every symbol of a run. snapshot is the SHA-256 of all of its content, hex."""
+
+    series: Mapping[str, BarSeries]
+    timeframe: str
+    snapshot: str
+    price_decimals: int = 4
+    actions: tuple[Action, ...] = ()
+    source: str = ""
