@@ -13,12 +13,12 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 
-.PHONY: help setup up down status test check bench chaos lock openapi format clean synth
+.PHONY: help setup up down status test check bench bench-test chaos lock openapi format clean synth
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(STAMPS)/python $(STAMPS)/emulator $(STAMPS)/npm $(STAMPS)/packages $(STAMPS)/web ## Install and build everything, into .venv and node_modules
+setup: $(STAMPS)/python $(STAMPS)/kernel $(STAMPS)/emulator $(STAMPS)/npm $(STAMPS)/packages $(STAMPS)/web ## Install and build everything, into .venv and node_modules
 
 up: ## Run the whole product on this machine (ONCE=1: replay, print the summary, stop; UP="--sessions 40 ..." for more)
 	@began=$$(date +%s.%N); $(MAKE) --no-print-directory setup; \
@@ -37,8 +37,11 @@ test: setup $(STAMPS)/chromium ## Run every test, rung by rung
 check: setup ## Formats, lint, types, import contracts, ceilings, template rules, OpenAPI drift, web
 	$(BIN)/python -m cli.check
 
-bench: setup ## Measure, side by side with peers
-	$(BIN)/python -m bench
+bench: setup $(STAMPS)/bench ## Measure, side by side with peers (PARTS="backtests metrics_peers" for some)
+	$(BIN)/python -m bench $(PARTS)
+
+bench-test: setup $(STAMPS)/bench ## Compare backtests and metrics with the libraries whose conventions they follow
+	$(BIN)/python -m pytest tests/bench_side -o addopts="--import-mode=importlib -q"
 
 chaos: setup ## The replay while workers, emulator and exchange are killed; compares with the quiet run
 	$(BIN)/qz chaos $(CHAOS)
@@ -54,7 +57,7 @@ format: setup ## Format Python and web sources
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet . ; cd web && npx prettier --log-level warn --write src e2e
 
 lock: $(STAMPS)/python ## Resolve requirements/*.in again into hash-pinned, index-neutral locks
-	@for group in tools runtime market dev emulator; do \
+	@for group in tools runtime market research dev emulator bench deploy; do \
 	  $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --no-header \
 	    -o requirements/$$group.txt requirements/$$group.in; done
@@ -79,12 +82,23 @@ $(STAMPS)/emulator: requirements/emulator.txt $(STAMPS)/python
 	$(UV) pip sync --quiet --python .venv-emulator/bin/python --require-hashes requirements/emulator.txt
 	@touch $@
 
+KERNEL_SOURCES := $(wildcard layers/quantumzero/native/*)
+$(STAMPS)/kernel: $(KERNEL_SOURCES) local/native_build.py $(STAMPS)/python
+	$(BIN)/python -m local.native_build
+	@touch $@
+
+# The peers are an environment of their own: their pins must never bend the product's.
+$(STAMPS)/bench: requirements/bench.txt $(STAMPS)/python
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	$(UV) pip sync --quiet --python .venv-bench/bin/python --require-hashes requirements/bench.txt
+	@touch $@
+
 $(STAMPS)/npm: package-lock.json | $(STAMPS)
 	@node -e 'const major = Number(process.versions.node.split(".")[0]); if (major < 20) { console.error(`Node was $${process.version}; it may be 20 or newer`); process.exit(1) }'
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(STAMPS)/packages: requirements/runtime.txt requirements/market.txt $(STAMPS)/python
+$(STAMPS)/packages: requirements/runtime.txt requirements/market.txt requirements/research.txt $(STAMPS)/python
 	$(BIN)/python -m local.packages
 	@touch $@
 
