@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.domain.backtests import EXIT_REASONS as EXIT_REASONS
+from quantumzero.domain.backtests import ORDER_STATES as ORDER_STATES
+from quantumzero.domain.backtests import SIDES as SIDES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,13 +23,6 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Doubles = NDArray[np.float64]
     Codes = NDArray[np.int32]
-
-SIDES = ("buy", "sell")
-ORDER_STATES = ("open", "filled", "cancelled", "expired", "rejected")
-EXIT_REASONS = (
-    "signal", "stop_loss", "take_profit", "trailing_stop", "time_stop", "rebalance", "delisting",
-    "margin_call", "end",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
