@@ -1,0 +1,141 @@
+"""Functions of a universe at one instant: each member's value among those of all members.
+
+Values stand in the order of the universe, None for a symbol that is no member, has no bar at the
+instant, or has no value there: it takes no part and gets None. Among equal values the one earlier
+in the universe comes first. zscore, demean and neutralise take doubles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum, isfinite, sqrt
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.strategy.graph import Kind, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Setting = tuple[int, ...]
+    Values = Sequence[int | float | None]
+
+PREFIX = "cross_section_"
+
+
+@dataclass(frozen=True, slots=True)
+class CrossSection:
+    """One cross-sectional function: how it is written, what it yields, and its computation.
+
+    apply takes the values and the setting: the count of top and bottom, the group of each symbol of
+    the universe (-1: none) of neutralise, nothing else. exact says that it takes exact values.
+    """
+
+    name: str
+    signature: str
+    formula: str
+    result: Kind
+    exact: bool
+    apply: Callable[[Values, Setting], list[Value]]
+
+
+def _present(values: Values) -> list[tuple[int | float, int]]:
+    return [(value, place) for place, value in enumerate(values) if value is not None]
+
+
+def _rank(values: Values, _: Setting) -> list[Value]:
+    found: list[Value] = [None] * len(values)
+    order = sorted(_present(values))
+    last = len(order) - 1
+    for position, (_, place) in enumerate(order):
+        found[place] = position / last if last else 1.0
+    return found
+
+
+def _first(values: Values, order: list[tuple[int | float, int]], count: int) -> list[Value]:
+    found: list[Value] = [None if value is None else False for value in values]
+    for _, place in order[:count]:
+        found[place] = True
+    return found
+
+
+def _top(values: Values, setting: Setting) -> list[Value]:
+    order = sorted((-value, place) for value, place in _present(values))
+    return _first(values, order, setting[0])
+
+
+def _bottom(values: Values, setting: Setting) -> list[Value]:
+    return _first(values, sorted(_present(values)), setting[0])
+
+
+def _less(values: Values, places: Sequence[int], found: list[Value]) -> None:
+    """Write the values at the places less their mean; a mean beyond the doubles leaves None."""
+    members = [(place, value) for place in places if (value := values[place]) is not None]
+    if not members:
+        return
+    mean = _mean([value for _, value in members])
+    if mean is None:
+        return
+    for place, value in members:
+        result = value - mean
+        found[place] = result if isfinite(result) else None
+
+
+def _mean(values: Sequence[int | float]) -> float | None:
+    try:
+        return fsum(values) / len(values)
+    except OverflowError:
+        return None
+
+
+def _demean(values: Values, _: Setting) -> list[Value]:
+    found: list[Value] = [None] * len(values)
+    _less(values, range(len(values)), found)
+    return found
+
+
+def _neutralise(values: Values, setting: Setting) -> list[Value]:
+    found: list[Value] = [None] * len(values)
+    for group in sorted(set(setting)):
+        _less(values, [place for place, own in enumerate(setting) if own == group], found)
+    return found
+
+
+def _zscore(values: Values, setting: Setting) -> list[Value]:
+    away = _demean(values, setting)
+    distances = [value for value in away if value is not None]
+    squares = [value * value for value in distances]
+    variance = _mean(squares) if squares and all(map(isfinite, squares)) else None
+    if not variance:
+        return [None] * len(values)
+    deviation = sqrt(variance)
+    return [None if value is None else value / deviation for value in away]
+
+
+CROSS_SECTIONS = {
+    each.name: each
+    for each in (
+        CrossSection(
+            "rank", "rank(series)", "place among the members in ascending order, from 0 to 1: "
+            "position / (members - 1), 1 for a single member", Kind.NUMBER, True, _rank,
+        ),
+        CrossSection(
+            "top", "top(series, count)", "true for the count greatest values",
+            Kind.TRUTH, True, _top,
+        ),
+        CrossSection(
+            "bottom", "bottom(series, count)", "true for the count least values",
+            Kind.TRUTH, True, _bottom,
+        ),
+        CrossSection(
+            "zscore", "zscore(series)", "(x - mean) / population standard deviation; undefined "
+            "when all are equal", Kind.NUMBER, False, _zscore,
+        ),
+        CrossSection(
+            "demean", "demean(series)", "x - mean", Kind.NUMBER, False, _demean,
+        ),
+        CrossSection(
+            "neutralise", "neutralise(series, group)", "x - mean of the symbol's group (groups); "
+            "symbols of no group are one group more", Kind.NUMBER, False, _neutralise,
+        ),
+    )
+}  # fmt: skip
