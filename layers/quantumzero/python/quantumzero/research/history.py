@@ -24,7 +24,8 @@ class Action:
 
     kind: split (new shares for old), dividend (cash a share, in units of the history's price),
     delisting (what a share is worth from then on, in price units), rename (to), join and leave (the
-    symbol's membership of the universe begins or ends).
+    symbol's membership of the universe begins or ends), halt (the symbol did not trade in that
+    session, so that no bar is missing).
     """
 
     symbol: str
@@ -62,7 +63,9 @@ class BarSeries:
 
 @dataclass(frozen=True, slots=True)
 class MarketHistory:
-    """The bars of every symbol of a run. snapshot is the SHA-256 of all of its content, hex."""
+    """The bars of every symbol of a run. snapshot is the SHA-256 of all of its content, hex; notes
+    are sentences about what reading the data left out.
+    """
 
     series: Mapping[str, BarSeries]
     timeframe: str
@@ -70,3 +73,4 @@ class MarketHistory:
     price_decimals: int = 4
     actions: tuple[Action, ...] = ()
     source: str = ""
+    notes: tuple[str, ...] = ()
