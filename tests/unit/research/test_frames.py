@@ -75,7 +75,7 @@ def test_prices_take_the_fewest_decimals_that_hold_them(
 def test_every_price_comes_back_from_its_units_bit_for_bit() -> None:
     cents = np.random.default_rng(7).integers(100, 10_000_000, 5000) / 10_000
     days = pd.date_range("2000-01-01", periods=5000, tz="UTC")
-    frame = pd.DataFrame({name: cents for name in ("open", "high", "low", "close")}, index=days)
+    frame = pd.DataFrame(dict.fromkeys(("open", "high", "low", "close"), cents), index=days)
     history = history_from(frame.assign(volume=1), symbol="A", calendar="none")
     assert (history.series["A"].close / 10**history.price_decimals == cents).all()
 

@@ -106,7 +106,7 @@ def _times(
     frame: DataFrame, names: dict[str, Any], symbol: str | None
 ) -> tuple[NDArray[np.int64], bool]:
     """Return microseconds since 1970 and whether the times carry a zone."""
-    import pandas as pd  # noqa: PLC0415 - see the module's docstring
+    import pandas as pd
 
     where = next((names[name] for name in TIME_COLUMNS if name in names), None)
     values: Any = frame.index if where is None else frame[where]
@@ -128,7 +128,7 @@ def _times(
 
 
 def _parsed(values: Any, symbol: str | None) -> Any:
-    import pandas as pd  # noqa: PLC0415 - see the module's docstring
+    import pandas as pd
 
     if pd.api.types.is_numeric_dtype(values):
         raise InvalidInputError(
