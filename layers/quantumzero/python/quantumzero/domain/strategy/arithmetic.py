@@ -125,6 +125,10 @@ class Arithmetic:
             return self._as_float(operand)
         return self._over(operand, denominator)
 
+    def double_index(self, operand: Operand) -> int:
+        """Return the node of an operand as a double."""
+        return self._as_float(operand)
+
     def _denominator(self, operand: Operand) -> int | None:
         if isinstance(operand, Scalar):
             return operand.value.denominator

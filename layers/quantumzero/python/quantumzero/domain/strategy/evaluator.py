@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.domain.calendars import to_us
 from quantumzero.domain.errors import CorruptDataError
-from quantumzero.domain.strategy.function_definition import Instance, Running
+from quantumzero.domain.strategy.function_definition import Running, instance_of
 from quantumzero.domain.strategy.functions import FUNCTIONS
 from quantumzero.domain.strategy.graph import GraphNode, Kind, Value
 from quantumzero.domain.strategy.operations import Step, stateless_step
@@ -38,20 +39,22 @@ class Evaluation:
     warm: bool
 
 
+def field_value(bar: Bar, field: str) -> int | None:
+    """Return a field of a bar; its times in microseconds since 1970 UTC, None for one it lacks."""
+    value = getattr(bar, field, None)
+    return to_us(value) if isinstance(value, datetime) else value
+
+
 class _Function:
     """One function node: restarts on an undefined input, and on a result beyond the doubles."""
 
     def __init__(self, node: GraphNode, nodes: tuple[GraphNode, ...], values: list[Value]) -> None:
         self._definition = FUNCTIONS[node.operation]
-        self._instance = Instance(
-            tuple(int(period) for period in node.constants),
-            tuple(nodes[index].denominator for index in node.inputs),
-            node.denominator,
-        )
+        self._instance = instance_of(node, nodes)
         self._inputs = node.inputs
         self._values = values
         self._is_double = node.kind is Kind.NUMBER and node.denominator is None
-        self.running: Running = self._definition.running(self._instance)
+        self.running: Running = self._definition.start(self._instance)
 
     def step(self) -> Value:
         values = self._values
@@ -70,7 +73,7 @@ class _Function:
         return result
 
     def _restart(self) -> None:
-        self.running = self._definition.running(self._instance)
+        self.running = self._definition.start(self._instance)
 
 
 class IncrementalEvaluator:
@@ -123,7 +126,7 @@ class IncrementalEvaluator:
     def _advance(self, bar: Bar) -> None:
         values = self._values
         for index, field in self._fields:
-            values[index] = getattr(bar, field)
+            values[index] = field_value(bar, field)
         for index, step in self._program:
             values[index] = step()
         self._last_closes_at = bar.closes_at

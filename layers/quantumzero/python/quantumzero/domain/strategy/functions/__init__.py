@@ -1,4 +1,8 @@
-"""The functions of the language, one per file, each with a DEFINITION; being here is enough."""
+"""The functions of the language, one per file, each with a DEFINITION; being here is enough.
+
+FUNCTIONS holds them by the operation of their node (which is the name, unless one written name has
+two meanings, such as zscore), BY_NAME by the name a call writes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,14 @@ if TYPE_CHECKING:
 def _discover() -> dict[str, FunctionDefinition]:
     modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
     definitions: list[FunctionDefinition] = [module.DEFINITION for module in modules]
-    return {definition.name: definition for definition in sorted(definitions, key=lambda d: d.name)}
+    definitions.sort(key=lambda definition: definition.node_operation)
+    return {definition.node_operation: definition for definition in definitions}
+
+
+def _by_name() -> dict[str, tuple[FunctionDefinition, ...]]:
+    names = sorted({definition.name for definition in FUNCTIONS.values()})
+    return {name: tuple(each for each in FUNCTIONS.values() if each.name == name) for name in names}
 
 
 FUNCTIONS = _discover()
+BY_NAME = _by_name()

@@ -8,6 +8,7 @@ from quantumzero.domain.strategy.function_definition import (
     FunctionDefinition,
     Instance,
     always_float,
+    as_double,
     mean,
     period,
     series,
@@ -30,7 +31,7 @@ class _Running:
                 self._average = mean(self._seed, self._denominator)
                 self._seed = []
             return self._average
-        current = value if self._denominator is None else value / self._denominator
+        current = as_double(value, self._denominator)
         self._average = (current - self._average) * self._weight + self._average
         return self._average
 

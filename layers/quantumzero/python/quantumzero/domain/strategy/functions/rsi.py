@@ -8,6 +8,7 @@ from quantumzero.domain.strategy.function_definition import (
     FunctionDefinition,
     Instance,
     always_float,
+    as_double,
     mean,
     period,
     series,
@@ -33,7 +34,7 @@ class _Running:
         change = value - last
         if self._gain is None:
             return self._seed(change)
-        size = change if self._denominator is None else change / self._denominator
+        size = as_double(change, self._denominator)
         period = self._period
         self._gain = (self._gain * (period - 1) + max(size, 0.0)) / period
         self._loss = (self._loss * (period - 1) + max(-size, 0.0)) / period

@@ -39,7 +39,7 @@ class _Running:
         if self._result is not None:
             return self._sum
         if self._input is not None:
-            return self._sum / (self._input * self._period)
+            return float(self._sum) / float(self._input * self._period)
         return self._sum / _FINEST_UNIT / self._period
 
     def _whole(self, value: int | float) -> int:
