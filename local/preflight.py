@@ -11,6 +11,7 @@ from local.settings import CDK, EMULATOR_PYTHON, SITE, LocalSettings
 from quantumzero.contracts.followed_market import FollowedMarket, unfollowed
 from quantumzero.contracts.strategy_document import DocumentError, parse_document
 from quantumzero.domain.errors import InvalidInputError, RefusedError
+from quantumzero.domain.strategy.live_support import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,6 +86,8 @@ def check_strategy(settings: LocalSettings) -> None:
             f"goes session by session in bars of {_TIMEFRAME}; change the document, or give another "
             "with --strategy or other data with --data"
         )
+    if (message := refusal(document)) is not None:
+        raise InvalidInputError(f"{settings.strategy}: {message}")
 
 
 def _faults(file: Path, problems: Sequence[DocumentProblem]) -> str:

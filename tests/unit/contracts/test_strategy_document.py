@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from quantumzero.contracts.strategy_document import DocumentError, parse_document
 from quantumzero.domain.strategy.compiler import compile_strategy
+from quantumzero.domain.strategy.document import Sizing, SizingMethod
 
 WHOLE = """\
 strategy: gated-trend
@@ -53,7 +54,7 @@ def test_a_whole_document_is_read_into_values():
     assert document.parameters["fast"].default == 10
     assert document.parameters["fast"].greatest == 45
     assert document.parameters["factor"].default == Fraction(3, 2)
-    assert document.percent_of_equity == Decimal("12.5")
+    assert document.sizing == Sizing(SizingMethod.PERCENT_OF_EQUITY, Decimal("12.5"))
     assert document.costs.commission_bps == 10
     assert document.model is not None
     assert (document.model.name, document.model.at_least) == ("meta-label-v1", Decimal("0.55"))
@@ -96,14 +97,14 @@ def test_json_says_the_same_as_yaml():
         ("or close <", "or clos <", "exit.long", 14, 8, "did you mean close?"),
         ('long: "cross', 'lang: "cross', "entry.lang", 10, 9, "did you mean long?"),
         ('"cross_above(trend, 0)"', "cross_above(trend, 0)", "entry.long", 10, 15, "in quotes"),
-        ("entry: {", "entry: {short: x, ", "entry.short", 10, 9, "not available yet"),
+        ("entry: {", "entry: {short: x, ", "entry.short", 10, 16, "the name x does not exist"),
         ("sizing: {percent_of_equity: 12.5}", "sizing: {percent_of_equity: 101}",
          "sizing.percent_of_equity", 15, 29, "a number from 0.01 to 100"),
         ("sizing: {percent_of_equity: 12.5}", "sizing: {kelly: 1, percent_of_equity: 5}",
-         "sizing.kelly", 15, 10, "not available yet"),
-        ("order: market", "order: limit", "execution.order", 16, 20, "it may be market"),
-        ("costs:", "protect: {stop_loss: {atr: 14}}\ncosts:", "protect", 17, 1,
-         "not available yet"),
+         "sizing.kelly", 15, 10, "the key kelly does not exist"),
+        ("order: market", "order: limits", "execution.order", 16, 20, "it may be market or limit"),
+        ("costs:", "protect: {stop_loss: {atr: 14}}\ncosts:", "protect.stop_loss", 17, 22,
+         "the key multiple was missing"),
         ("costs:", "weight:\ncosts:", "weight", 17, 1, "does not exist"),
         ("costs:", "version: 4\ncosts:", "version", 17, 1, "a second time"),
         ("bps: 2", "bps: -2", "costs.slippage.bps", 17, 48, "a number from 0 to 10000"),

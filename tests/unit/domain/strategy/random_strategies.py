@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from quantumzero.domain.bars import Bar
 from quantumzero.domain.strategy.compiler import CompiledStrategy, compile_strategy
-from quantumzero.domain.strategy.document import Formula, StrategyDocument
+from quantumzero.domain.strategy.document import (
+    Formula,
+    Sizing,
+    SizingMethod,
+    StrategyDocument,
+)
 from quantumzero.domain.strategy.parser import parse_expression
 
 START = datetime(2024, 1, 2, 21, 0, tzinfo=UTC)
@@ -94,6 +99,6 @@ def compiled(entry: str, leave: str = "close > 0") -> CompiledStrategy:
             signals=(),
             entry_long=formula("entry.long", entry),
             exit_long=formula("exit.long", leave),
-            percent_of_equity=Decimal(20),
+            sizing=Sizing(SizingMethod.PERCENT_OF_EQUITY, Decimal(20)),
         )
     )

@@ -50,6 +50,29 @@ class FieldReader:
                     self.report(where, node, f"the key {name} was missing; add it")
         return found
 
+    def exactly_one(
+        self, node: Node, path: str, fields: dict[str, Node], names: tuple[str, ...]
+    ) -> bool:
+        """Say whether one of the names stands in the mapping; report none and several."""
+        found = [name for name in names if name in fields]
+        for name in found[1:]:
+            message = f"{name} stood beside {found[0]}; keep one of them"
+            self.report(f"{path}.{name}", fields[name], message)
+        return self.at_least_one(node, path, fields, names) and len(found) == 1
+
+    def at_least_one(
+        self, node: Node, path: str, fields: dict[str, Node], names: tuple[str, ...]
+    ) -> bool:
+        """Say whether any of the names stands in the mapping; report none."""
+        if any(name in fields for name in names):
+            return True
+        if isinstance(node, MappingNode):
+            choices = (
+                f"{names[0]}" if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+            )
+            self.report(path, node, f"the key {choices} was missing; add one")
+        return False
+
     def items(self, node: Node, path: str, wanted: str) -> list[tuple[str, Node, Node]]:
         """Return (name, key, value) of a mapping; report anything else and repeated names."""
         if not isinstance(node, MappingNode):
@@ -87,11 +110,21 @@ class FieldReader:
         self.report(path, node, message, nearest)
         return None
 
-    def whole(self, node: Node | None, path: str) -> int | None:
-        text = self.matching(node, path, _WHOLE, "a whole number from 1 on")
-        if text is not None and node is not None and int(text) < 1:
-            self.report(path, node, f"the value was {text}; it may be a whole number from 1 on")
-        return None if text is None else int(text)
+    def whole(
+        self, node: Node | None, path: str, *, least: int = 1, most: int | None = None,
+        wanted: str = "",
+    ) -> int | None:  # fmt: skip
+        if not wanted:
+            bounds = f"from {least} on" if most is None else f"from {least} to {most}"
+            wanted = f"a whole number {bounds}"
+        text = self.matching(node, path, _WHOLE, wanted)
+        if text is None or node is None:
+            return None
+        number = int(text)
+        if number < least or (most is not None and number > most):
+            self.report(path, node, f"the value was {text}; it may be {wanted}")
+            return None
+        return number
 
     def number(
         self, node: Node | None, path: str, *, least: Decimal | None = None,

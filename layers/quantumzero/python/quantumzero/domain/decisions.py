@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 class Action(StrEnum):
-    """What to do about the bar."""
+    """What to do about the bar. Short sides are concluded in backtests only, so far."""
 
     ENTER_LONG = "enter_long"
     EXIT_LONG = "exit_long"
+    ENTER_SHORT = "enter_short"
+    EXIT_SHORT = "exit_short"
     HOLD = "hold"
 
 

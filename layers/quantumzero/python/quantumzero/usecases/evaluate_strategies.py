@@ -10,6 +10,7 @@ be missing is started again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.contracts.strategy_document import parse_document
@@ -18,6 +19,7 @@ from quantumzero.domain.errors import ConflictError, CorruptDataError, InvalidIn
 from quantumzero.domain.strategy.compiler import CompiledStrategy, compile_strategy
 from quantumzero.domain.strategy.conclusion import Held, conclude
 from quantumzero.domain.strategy.evaluator import Evaluation, IncrementalEvaluator
+from quantumzero.domain.strategy.live_support import refusal
 from quantumzero.domain.strategy.split_adjustment import adjusted, exchange_date, splits_by
 from quantumzero.ports.decisions import StrategyState
 
@@ -106,7 +108,10 @@ class EvaluateStrategies:
     def _compile(self, strategy: EnabledStrategy) -> CompiledStrategy:
         key = (strategy.name, strategy.version)
         if key not in self._compiled:
-            self._compiled[key] = compile_strategy(parse_document(strategy.document))
+            document = parse_document(strategy.document)
+            if (message := refusal(document)) is not None:
+                raise InvalidInputError(message)
+            self._compiled[key] = compile_strategy(document)
         return self._compiled[key]
 
     def _evaluate(
@@ -270,7 +275,7 @@ class _Run:
             price=bar.close,
             position=self.holdings.get(bar.symbol, Held()).quantity,
             bar_revision=bar.revision,
-            percent_of_equity=document.percent_of_equity,
+            percent_of_equity=document.sizing.amount if document.sizing else Decimal(0),
             model=document.model.name if document.model else None,
             model_threshold=document.model.at_least if document.model else None,
         )

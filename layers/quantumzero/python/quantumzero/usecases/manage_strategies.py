@@ -21,6 +21,7 @@ from quantumzero.contracts.strategy_document import (
 from quantumzero.domain.errors import InvalidInputError, RefusedError, StoppedError
 from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
 from quantumzero.domain.strategy.compiler import compile_strategy
+from quantumzero.domain.strategy.live_support import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,11 +95,14 @@ def enable_strategy(
     """Let the version trade, the newest when none is named.
 
     Raises RefusedError while trading is halted, NotFoundError when it is not stored,
-    InvalidInputError when its universe or timeframe is no longer followed.
+    InvalidInputError when its universe or timeframe is no longer followed, or when it uses what is
+    not traded live yet.
     """
     stored = strategies.strategy(name)
     chosen = stored.latest_version if version is None else version
-    _accepted(strategies.document(name, chosen), followed)
+    document = _accepted(strategies.document(name, chosen), followed)
+    if (message := refusal(document)) is not None:
+        raise InvalidInputError(message)
     _refuse_while_halted(name, switch)
     return _summary(strategies.set_enabled(name, chosen, now=now), strategies)
 

@@ -16,27 +16,28 @@ from quantumzero.domain.strategy.arithmetic import (
     Series,
 )
 from quantumzero.domain.strategy.calls import MAXIMUM_LOOKBACK, check_call
+from quantumzero.domain.strategy.cross_section import PREFIX
 from quantumzero.domain.strategy.functions import BY_NAME
-from quantumzero.domain.strategy.graph import GraphBuilder, GraphNode, Kind, Unit
+from quantumzero.domain.strategy.graph import GraphBuilder, Kind, Unit
 from quantumzero.domain.strategy.lexer import COMPARISONS
 from quantumzero.domain.strategy.problems import ExpressionProblem, unknown_name
-from quantumzero.domain.strategy.tree import Binary, Call, Expression, Name, Number, Unary, render
+from quantumzero.domain.strategy.references import FIELDS, fault_of, field_node
+from quantumzero.domain.strategy.tree import (
+    Binary,
+    Call,
+    Expression,
+    Name,
+    Number,
+    Reference,
+    Unary,
+    render,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-PRICE_DENOMINATOR = 10_000
-FIELDS = {
-    "open": (Unit.PRICE, PRICE_DENOMINATOR),
-    "high": (Unit.PRICE, PRICE_DENOMINATOR),
-    "low": (Unit.PRICE, PRICE_DENOMINATOR),
-    "close": (Unit.PRICE, PRICE_DENOMINATOR),
-    "volume": (Unit.COUNT, 1),
-    "vwap": (Unit.PRICE, PRICE_DENOMINATOR),
-}
-# What only functions may read: microseconds since 1970 UTC.
-_TIMES = {"opens_at": (Unit.PLAIN, 1), "closes_at": (Unit.PLAIN, 1)}
+    from quantumzero.domain.strategy.surroundings import Surroundings
 
 
 class Checker:
@@ -46,19 +47,17 @@ class Checker:
         self,
         parameters: Mapping[str, Fraction | None],
         signals: Sequence[str],
-        *,
-        calendar: str = "XNYS",
-        groups: Sequence[str] = (),
+        surroundings: Surroundings,
     ) -> None:
         self.graph = GraphBuilder()
         self.arithmetic = Arithmetic(self.graph)
-        self.calendar = calendar
+        self.calendar = surroundings.calendar
+        self.surroundings = surroundings
         self.problems: list[ExpressionProblem] = []
         self.labels: dict[str, int] = {}
         self._parameters = parameters
         self._signal_names = frozenset(signals)
         self._signals: dict[str, Operand | None] = {}
-        self._groups = groups
         # While a composite is expanded: the call it stands for, and what its names mean.
         self._expanding: tuple[Expression, Mapping[str, Operand]] | None = None
 
@@ -81,6 +80,27 @@ class Checker:
             )
             return None
         return operand.index
+
+    def number(self, expression: Expression) -> int | None:
+        """Check an expression that must be a price; return its node, a constant for a fixed one."""
+        operand = self.visit(expression)
+        if operand is None:
+            return None
+        kind, unit = self.arithmetic.kind(operand), self.arithmetic.unit(operand)
+        if kind is Kind.TRUTH or unit not in (Unit.PRICE, Unit.PLAIN):
+            found = kind if kind is Kind.TRUTH else f"a {unit}"
+            self.report(expression, f"expression was {found}; it must be a price")
+            return None
+        return self.arithmetic.index(operand)
+
+    def wish(self, expression: Expression) -> int | None:
+        """Check an expression that says what to hold: a truth or a number; return its node."""
+        operand = self.visit(expression)
+        if isinstance(operand, Scalar):
+            message = "expression was one fixed number; it must be a series of the bars"
+            self.report(expression, message)
+            return None
+        return None if operand is None else operand.index
 
     def report(self, where: Expression, message: str, nearest: str | None = None) -> None:
         if self._expanding is not None:
@@ -106,8 +126,10 @@ class Checker:
             return Scalar(expression.value)
         if isinstance(expression, Name):
             return self._name(expression)
+        if isinstance(expression, Reference):
+            return self._reference(expression)
         if isinstance(expression, Call):
-            return check_call(self, expression)
+            return self._call(expression)
         if isinstance(expression, Unary):
             return self._unary(expression)
         return self._binary(expression)
@@ -134,15 +156,40 @@ class Checker:
         return None
 
     def field(self, name: str) -> int:
-        unit, denominator = FIELDS.get(name) or _TIMES[name]
-        return self.graph.add(GraphNode("field", (), (name,), Kind.NUMBER, unit, denominator, 1))
+        return self.graph.add(field_node(name, self.surroundings))
+
+    def _reference(self, expression: Reference) -> Operand | None:
+        fault = fault_of(expression, self.surroundings.timeframe)
+        if fault is not None:
+            self.report(expression, *fault)
+            return None
+        name, timeframe, symbol = expression.name, expression.timeframe, expression.symbol
+        node = field_node(name, self.surroundings, timeframe, symbol)
+        return Series(self.graph.add(node))
+
+    def _call(self, expression: Call) -> Operand | None:
+        operand = check_call(self, expression)
+        if isinstance(operand, Series) and not self.surroundings.is_portfolio:
+            if self.graph[operand.index].operation.startswith(PREFIX):
+                self.report(
+                    expression,
+                    f"{expression.name} compares the members of a universe; it may stand only in a "
+                    "strategy of weights",
+                )
+                return None
+        return operand
 
     def group(self, expression: Expression) -> str | None:
-        """Return the name of a group of the document, or report that there is none."""
-        if isinstance(expression, Name) and expression.name in self._groups:
-            return expression.name
-        self.report(expression, *unknown_name("the group", render(expression), self._groups))
-        return None
+        """Return the number of each symbol's group as a text, or report that there is none."""
+        if not isinstance(expression, Name) or expression.name != "groups":
+            message = f"the argument was {render(expression)}; it may be the word groups"
+            self.report(expression, message, "groups")
+            return None
+        if not self.surroundings.groups:
+            message = "the document has no groups; add the key groups with lists of symbols"
+            self.report(expression, message)
+            return None
+        return ",".join(str(number) for number in self.surroundings.group_numbers())
 
     def expand(
         self, call: Call, formula: Expression, names: Mapping[str, Operand]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The strategy's own quantity of the symbol, and what its working orders may still change."""
+    """The strategy's own quantity of the symbol, below 0 when it is short, and what its working
+    orders may still change.
+    """
 
     quantity: Decimal = Decimal(0)
     pending_buy: Decimal = Decimal(0)
@@ -26,20 +28,35 @@ def conclude(compiled: CompiledStrategy, evaluation: Evaluation, held: Held) -> 
     """Return what to do about the bar and why.
 
     Exits are read while something is held and no exit works; entries while nothing is held and no
-    entry works.
+    entry works. Entries of both sides on one bar cancel each other.
     """
     if not evaluation.warm:
         progress = f"{evaluation.bars_seen} of {compiled.warm_up_bars} bars"
         return Action.HOLD, f"held: warming up, {progress}"
     if held.quantity > 0:
         return _while_long(compiled, evaluation, held)
+    if held.quantity < 0:
+        return _while_short(compiled, evaluation, held)
     return _while_flat(compiled, evaluation, held)
+
+
+def reversal(exited: Action, evaluation: Evaluation) -> Action | None:
+    """Return the entry that goes out together with an exit: that of the other side, if it is true."""
+    if exited is Action.EXIT_LONG and evaluation.entry_short and not evaluation.entry_long:
+        return Action.ENTER_SHORT
+    if exited is Action.EXIT_SHORT and evaluation.entry_long and not evaluation.entry_short:
+        return Action.ENTER_LONG
+    return None
+
+
+def _words(compiled: CompiledStrategy, end: str) -> str:
+    return compiled.document.formulas[end].words
 
 
 def _while_long(
     compiled: CompiledStrategy, evaluation: Evaluation, held: Held
 ) -> tuple[Action, str]:
-    words = compiled.document.exit_long.words
+    words = _words(compiled, "exit_long")
     long = f"long {held.quantity:f}"
     if not evaluation.exit_long:
         if evaluation.entry_long:
@@ -50,12 +67,33 @@ def _while_long(
     return Action.EXIT_LONG, f"exited: {words} is true"
 
 
+def _while_short(
+    compiled: CompiledStrategy, evaluation: Evaluation, held: Held
+) -> tuple[Action, str]:
+    words = _words(compiled, "exit_short")
+    short = f"short {-held.quantity:f}"
+    if not evaluation.exit_short:
+        if evaluation.entry_short:
+            return Action.HOLD, f"held: already {short}"
+        return Action.HOLD, f"held: {short}, {words} is not true"
+    if held.pending_buy > 0:
+        return Action.HOLD, f"held: an exit of {held.pending_buy:f} is working already"
+    return Action.EXIT_SHORT, f"exited: {words} is true"
+
+
 def _while_flat(
     compiled: CompiledStrategy, evaluation: Evaluation, held: Held
 ) -> tuple[Action, str]:
-    words = compiled.document.entry_long.words
-    if not evaluation.entry_long:
-        return Action.HOLD, f"held: flat, {words} is not true"
-    if held.pending_buy > 0:
-        return Action.HOLD, f"held: an entry of {held.pending_buy:f} is working already"
-    return Action.ENTER_LONG, f"entered: {words} is true"
+    if evaluation.entry_long and evaluation.entry_short:
+        return Action.HOLD, "held: flat, the entries of both sides are true"
+    if evaluation.entry_long:
+        if held.pending_buy > 0:
+            return Action.HOLD, f"held: an entry of {held.pending_buy:f} is working already"
+        return Action.ENTER_LONG, f"entered: {_words(compiled, 'entry_long')} is true"
+    if evaluation.entry_short:
+        if held.pending_sell > 0:
+            return Action.HOLD, f"held: an entry of {held.pending_sell:f} is working already"
+        return Action.ENTER_SHORT, f"entered: {_words(compiled, 'entry_short')} is true"
+    entries = [end for end in ("entry_long", "entry_short") if end in compiled.document.formulas]
+    said = " and ".join(f"{_words(compiled, end)} is not true" for end in entries)
+    return Action.HOLD, f"held: flat, {said}"

@@ -2,40 +2,47 @@
 
 Values stand in the order of the universe, None for a symbol that is no member, has no bar at the
 instant, or has no value there: it takes no part and gets None. Among equal values the one earlier
-in the universe comes first. zscore, demean and neutralise take doubles.
+in the universe comes first: rank counts from 0 for the least to 1 for the greatest, a single
+member is 1; a zscore is undefined when all values are equal; symbols of no group are one group
+more. zscore, demean and neutralise take doubles.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from math import fsum, isfinite, sqrt
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.strategy.graph import Kind, Value
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from quantumzero.domain.strategy.graph import GraphNode, Value
 
-    Setting = tuple[int, ...]
-    Values = Sequence[int | float | None]
+Setting = tuple[int, ...]
+Values = Sequence[int | float | bool | None]
 
 PREFIX = "cross_section_"
 
 
-@dataclass(frozen=True, slots=True)
-class CrossSection:
-    """One cross-sectional function: how it is written, what it yields, and its computation.
+def cross_section(node: GraphNode) -> Callable[[Values], list[Value]] | None:
+    """Return what computes a node over the universe, None when it is no cross-sectional one.
 
-    apply takes the values and the setting: the count of top and bottom, the group of each symbol of
-    the universe (-1: none) of neutralise, nothing else. exact says that it takes exact values.
+    The node's constant is the count of top and bottom, and the number of each symbol's group of
+    neutralise as a text with commas (-1: none).
     """
+    apply = _APPLY.get(node.operation.removeprefix(PREFIX))
+    if apply is None or not node.operation.startswith(PREFIX):
+        return None
+    setting: list[int] = []
+    for constant in node.constants:
+        if isinstance(constant, str):
+            setting += [int(number) for number in constant.split(",") if number]
+        else:
+            setting.append(int(constant))
+    fixed = tuple(setting)
 
-    name: str
-    signature: str
-    formula: str
-    result: Kind
-    exact: bool
-    apply: Callable[[Values, Setting], list[Value]]
+    def compute(values: Values) -> list[Value]:
+        return apply(values, fixed)
+
+    return compute
 
 
 def _present(values: Values) -> list[tuple[int | float, int]]:
@@ -111,31 +118,11 @@ def _zscore(values: Values, setting: Setting) -> list[Value]:
     return [None if value is None else value / deviation for value in away]
 
 
-CROSS_SECTIONS = {
-    each.name: each
-    for each in (
-        CrossSection(
-            "rank", "rank(series)", "place among the members in ascending order, from 0 to 1: "
-            "position / (members - 1), 1 for a single member", Kind.NUMBER, True, _rank,
-        ),
-        CrossSection(
-            "top", "top(series, count)", "true for the count greatest values",
-            Kind.TRUTH, True, _top,
-        ),
-        CrossSection(
-            "bottom", "bottom(series, count)", "true for the count least values",
-            Kind.TRUTH, True, _bottom,
-        ),
-        CrossSection(
-            "zscore", "zscore(series)", "(x - mean) / population standard deviation; undefined "
-            "when all are equal", Kind.NUMBER, False, _zscore,
-        ),
-        CrossSection(
-            "demean", "demean(series)", "x - mean", Kind.NUMBER, False, _demean,
-        ),
-        CrossSection(
-            "neutralise", "neutralise(series, group)", "x - mean of the symbol's group (groups); "
-            "symbols of no group are one group more", Kind.NUMBER, False, _neutralise,
-        ),
-    )
-}  # fmt: skip
+_APPLY: dict[str, Callable[[Values, Setting], list[Value]]] = {
+    "rank": _rank,
+    "top": _top,
+    "bottom": _bottom,
+    "zscore": _zscore,
+    "demean": _demean,
+    "neutralise": _neutralise,
+}

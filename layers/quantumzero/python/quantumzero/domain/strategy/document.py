@@ -193,3 +193,21 @@ class StrategyDocument:
     calendar: str = "XNYS"
     benchmark: str | None = None
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def formulas(self) -> dict[str, Formula]:
+        """The formulas by what they say: entry_long ... exit_short, limit, stop, weight_long,
+        weight_short; only those that are written.
+        """
+        weights = self.weights
+        written = {
+            "entry_long": self.entry_long,
+            "exit_long": self.exit_long,
+            "entry_short": self.entry_short,
+            "exit_short": self.exit_short,
+            "limit": self.execution.limit,
+            "stop": self.execution.stop,
+            "weight_long": weights.long if weights else None,
+            "weight_short": weights.short if weights else None,
+        }
+        return {name: formula for name, formula in written.items() if formula is not None}

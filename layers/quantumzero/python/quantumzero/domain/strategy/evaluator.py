@@ -34,6 +34,8 @@ class Evaluation:
 
     entry_long: bool
     exit_long: bool
+    entry_short: bool
+    exit_short: bool
     values: Mapping[str, Value]
     bars_seen: int
     warm: bool
@@ -134,15 +136,20 @@ class IncrementalEvaluator:
 
     def evaluation(self) -> Evaluation:
         """Return the result of the last bar; all undefined before the first."""
-        compiled, values = self._compiled, self._values
+        compiled = self._compiled
         warm = self._bars_seen >= compiled.warm_up_bars
         return Evaluation(
-            entry_long=warm and values[compiled.entry_long] is True,
-            exit_long=warm and values[compiled.exit_long] is True,
+            entry_long=warm and self._is_true(compiled.entry_long),
+            exit_long=warm and self._is_true(compiled.exit_long),
+            entry_short=warm and self._is_true(compiled.entry_short),
+            exit_short=warm and self._is_true(compiled.exit_short),
             values={label: self._shown(index) for label, index in compiled.labels},
             bars_seen=self._bars_seen,
             warm=warm,
         )
+
+    def _is_true(self, index: int | None) -> bool:
+        return index is not None and self._values[index] is True
 
     def _shown(self, index: int) -> Value:
         value = self._values[index]

@@ -13,6 +13,8 @@ MAXIMUM_DIGITS = 18  # more digits than any price or volume needs, and small eno
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<reference>[A-Za-z_][A-Za-z0-9_]*(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?:@[A-Za-z0-9]+)?"
+    r"|@[A-Za-z0-9]+))"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<operator><=|>=|==|!=|[<>+\-*/(),])"
 )
@@ -23,8 +25,10 @@ _ADVICE = {
     "=": "write `==` to compare",
     "^": "powers are not part of the language; multiply instead",
     "%": "write a ratio as a number, 5 percent is 0.05",
-    "@": "values of a higher timeframe are not available yet",
-    ".": "values of another instrument are not available yet; a number needs a digit after the dot",
+    "@": "a field of a higher timeframe is written without spaces, such as close@1d",
+    ".": "a field of another instrument is written without spaces, such as AAPL.close; a number "
+    "needs a digit after the dot",
+    "{": "an expression has no braces",
     "[": "indexing is not part of the language, so that no expression can look ahead",
     "]": "indexing is not part of the language, so that no expression can look ahead",
 }
@@ -32,7 +36,7 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """kind is number, name, keyword, operator or end; start and end count characters from 0."""
+    """kind is number, name, reference, keyword, operator or end; start and end count characters from 0."""
 
     kind: str
     text: str

@@ -7,27 +7,94 @@ comparison  := sum [("<" | "<=" | ">" | ">=" | "==" | "!=") sum]
 sum         := product (("+" | "-") product)*
 product     := signed (("*" | "/") signed)*
 signed      := "-" signed | primary
-primary     := number | name | name "(" arguments ")" | "(" disjunction ")"
+primary     := number | name | field "@" timeframe | symbol "." field
+             | name "(" [disjunction ("," disjunction)*] ")" | "(" disjunction ")"
+weights     := disjunction "->" ("equal" | "proportional" | "inverse_volatility" ["(" bars ")"])
+
+A symbol may hold dots: the last one separates it from the field. No space stands around "@" and
+".". parse_weights reads the rule weights, parse_expression everything else.
 """
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.strategy.lexer import COMPARISONS, Token, tokenize
-from quantumzero.domain.strategy.problems import ExpressionError, ExpressionProblem
-from quantumzero.domain.strategy.tree import Binary, Call, Expression, Name, Number, Unary
+from quantumzero.domain.strategy.problems import ExpressionError, ExpressionProblem, nearest_name
+from quantumzero.domain.strategy.tree import (
+    Binary,
+    Call,
+    Expression,
+    Name,
+    Number,
+    Reference,
+    Unary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAXIMUM_DEPTH = 20
+MAXIMUM_BARS = 4_999  # and one more for a change from bar to bar
+SCHEMES = ("equal", "proportional", "inverse_volatility")
+_SCHEME = re.compile(r"(?P<name>[a-z_]+)\s*(?:\(\s*(?P<bars>\d{1,9})\s*\))?")
 
 
 def parse_expression(text: str) -> Expression:
     """Return the tree of an expression; raises ExpressionError that points at the first fault."""
     return _Parser(tokenize(text)).whole()
+
+
+def parse_weights(text: str) -> tuple[Expression, str, int | None]:
+    """Return the tree before the arrow, the scheme behind it, and the bars it was given.
+
+    Raises ExpressionError that points at the first fault.
+    """
+    arrow = text.find("->")
+    if arrow < 0:
+        raise ExpressionError(
+            ExpressionProblem(
+                max(len(text) - 1, 0), len(text),
+                "the scheme was missing; write -> equal, -> proportional or "
+                "-> inverse_volatility(bars) after the expression",
+            )
+        )  # fmt: skip
+    tree = parse_expression(text[:arrow])
+    scheme, bars = _scheme(text, arrow + 2)
+    return tree, scheme, bars
+
+
+def _scheme(text: str, start: int) -> tuple[str, int | None]:
+    written = text[start:].strip()
+    start += len(text[start:]) - len(text[start:].lstrip())
+    found = _SCHEME.fullmatch(written)
+    name = found["name"] if found else written
+    if found is None or name not in SCHEMES or (found["bars"] and name != "inverse_volatility"):
+        nearest = nearest_name(re.split(r"\W", written)[0], SCHEMES)
+        raise ExpressionError(
+            ExpressionProblem(
+                start, max(len(text), start + 1),
+                f"the scheme was {written!r}; it may be equal, proportional or "
+                "inverse_volatility(bars)",
+                nearest,
+            )
+        )  # fmt: skip
+    bars = int(found["bars"]) if found["bars"] else None
+    if bars is not None and not 2 <= bars <= MAXIMUM_BARS:
+        raise ExpressionError(
+            ExpressionProblem(
+                start, len(text), f"the bars were {bars}; they may be 2 to {MAXIMUM_BARS}"
+            )
+        )
+    return name, bars
+
+
+def _reference(token: Token) -> Reference:
+    named, _, timeframe = token.text.partition("@")
+    symbol, _, name = named.rpartition(".")
+    return Reference(name, timeframe, symbol, token.start, token.end)
 
 
 class _Parser:
@@ -138,6 +205,8 @@ class _Parser:
             if self._next.text == "(":
                 return self._call(token)
             return Name(token.text, token.start, token.end)
+        if token.kind == "reference":
+            return _reference(self._take())
         if token.text == "(":
             self._enter(self._take())
             inner = self._disjunction()

@@ -31,9 +31,23 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A field, a parameter or a signal."""
+    """A field, a parameter or a signal, or a word that a function knows."""
 
     name: str
+    start: int
+    end: int
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field of a higher timeframe (close@1d) or of another instrument (AAPL.close); the part that
+    is not written is empty.
+    """
+
+    name: str
+    timeframe: str
+    symbol: str
     start: int
     end: int
     depth: int = 1
@@ -73,7 +87,7 @@ class Binary:
     depth: int
 
 
-Expression = Number | Name | Call | Unary | Binary
+Expression = Number | Name | Reference | Call | Unary | Binary
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
@@ -102,6 +116,10 @@ def render(expression: Expression) -> str:
         return expression.text
     if isinstance(expression, Name):
         return expression.name
+    if isinstance(expression, Reference):
+        prefix = f"{expression.symbol}." if expression.symbol else ""
+        suffix = f"@{expression.timeframe}" if expression.timeframe else ""
+        return f"{prefix}{expression.name}{suffix}"
     if isinstance(expression, Call):
         return f"{expression.name}({', '.join(render(each) for each in expression.arguments)})"
     if isinstance(expression, Unary):
