@@ -1,0 +1,211 @@
+"""The array operations by the kernel in C: arrays in, arrays out.
+
+A method returns None where the values are too far apart for the kernel's arithmetic; whoever asked
+then steps the incremental form. Operands are arrays of n values, or of one (a constant).
+"""
+
+from __future__ import annotations
+
+from ctypes import c_double, c_int64, c_uint8, c_void_p
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quantumzero.research.kernel import Kernel
+
+    Doubles = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+    Truths = NDArray[np.int8]
+
+_LETTERS = {"p": c_void_p, "i": c_int64, "d": c_double, "b": c_uint8}
+# Name -> its arguments: p an array, i a whole number, d a double, b a byte.
+_FUNCTIONS = {
+    "qz_combine_exact": "ipipiiip",
+    "qz_compare_exact": "ipipiiip",
+    "qz_single_exact": "ipip",
+    "qz_to_double": "pidip",
+    "qz_combine_double": "ippiip",
+    "qz_compare_double": "ippiip",
+    "qz_single_double": "ipip",
+    "qz_logic": "ippip",
+    "qz_crossing_exact": "ipipiiip",
+    "qz_crossing_double": "ippiip",
+    "qz_crossing_signals_exact": "pipiiiibbp",
+    "qz_crossing_signals_double": "ppiiibbp",
+    "qz_add_signal": "pbiip",
+    "qz_prefix_sum": "pip",
+    "qz_window_sum_dense": "piiip",
+    "qz_window_sum": "piip",
+    "qz_window_sum_double": "pidip",
+    "qz_extreme_exact": "ipiippp",
+    "qz_extreme_double": "ipiippp",
+    "qz_recursive_average": "ipdiip",
+}
+_DECLINED = 1
+
+
+def _at(array: NDArray[Any]) -> int:
+    return array.ctypes.data
+
+
+def _stride(array: NDArray[Any], length: int) -> int:
+    return int(len(array) == length)
+
+
+class NativeMachine:
+    """See ArrayMachine for what each method computes."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._library = kernel.library
+        for name, letters in _FUNCTIONS.items():
+            function = getattr(self._library, name)
+            function.argtypes = [_LETTERS[letter] for letter in letters]
+            function.restype = c_int64
+
+    def combine_exact(
+        self, code: int, first: Integers, factor: int, second: Integers, other: int
+    ) -> Integers:
+        length = len(first)
+        out = np.empty(length, np.int64)
+        self._library.qz_combine_exact(
+            code, _at(first), factor, _at(second), other, _stride(second, length), length, _at(out)
+        )
+        return out
+
+    def compare_exact(
+        self, code: int, first: Integers, factor: int, second: Integers, other: int
+    ) -> Truths:
+        length = len(first)
+        out = np.empty(length, np.int8)
+        self._library.qz_compare_exact(
+            code, _at(first), factor, _at(second), other, _stride(second, length), length, _at(out)
+        )
+        return out
+
+    def crossing_exact(
+        self, sign: int, first: Integers, factor: int, second: Integers, other: int
+    ) -> Truths:
+        length = len(first)
+        out = np.empty(length, np.int8)
+        self._library.qz_crossing_exact(
+            sign, _at(first), factor, _at(second), other, _stride(second, length), length, _at(out)
+        )
+        return out
+
+    def combine_double(self, code: int, first: Doubles, second: Doubles) -> tuple[Doubles, int]:
+        length = len(first)
+        out = np.empty(length, np.float64)
+        undefined = self._library.qz_combine_double(
+            code, _at(first), _at(second), _stride(second, length), length, _at(out)
+        )
+        return out, undefined
+
+    def compare_double(self, code: int, first: Doubles, second: Doubles) -> Truths:
+        length = len(first)
+        out = np.empty(length, np.int8)
+        self._library.qz_compare_double(
+            code, _at(first), _at(second), _stride(second, length), length, _at(out)
+        )
+        return out
+
+    def crossing_double(self, sign: int, first: Doubles, second: Doubles) -> Truths:
+        length = len(first)
+        out = np.empty(length, np.int8)
+        self._library.qz_crossing_double(
+            sign, _at(first), _at(second), _stride(second, length), length, _at(out)
+        )
+        return out
+
+    def single_exact(self, code: int, values: Integers) -> Integers:
+        out = np.empty(len(values), np.int64)
+        self._library.qz_single_exact(code, _at(values), len(values), _at(out))
+        return out
+
+    def single_double(self, code: int, values: Doubles) -> tuple[Doubles, int] | None:
+        out = np.empty(len(values), np.float64)
+        undefined = self._library.qz_single_double(code, _at(values), len(values), _at(out))
+        return out, undefined
+
+    def to_double(self, values: Integers, factor: int, denominator: int) -> Doubles:
+        out = np.empty(len(values), np.float64)
+        self._library.qz_to_double(_at(values), factor, denominator, len(values), _at(out))
+        return out
+
+    def logic(self, code: int, first: Truths, second: Truths) -> Truths:
+        out = np.empty(len(first), np.int8)
+        self._library.qz_logic(code, _at(first), _at(second), len(first), _at(out))
+        return out
+
+    def prefix_sum(self, values: Integers) -> NDArray[np.uint64]:
+        out = np.empty(len(values) + 1, np.uint64)
+        self._library.qz_prefix_sum(_at(values), len(values), _at(out))
+        return out
+
+    def window_sum_dense(self, prefix: NDArray[np.uint64], period: int, start: int) -> Integers:
+        length = len(prefix) - 1
+        out = np.empty(length, np.int64)
+        self._library.qz_window_sum_dense(_at(prefix), period, start, length, _at(out))
+        return out
+
+    def window_sum(self, values: Integers, period: int) -> Integers | None:
+        out = np.empty(len(values), np.int64)
+        self._library.qz_window_sum(_at(values), period, len(values), _at(out))
+        return out
+
+    def window_sum_double(self, values: Doubles, period: int, divisor: int) -> Doubles | None:
+        out = np.empty(len(values), np.float64)
+        declined = self._library.qz_window_sum_double(
+            _at(values), period, divisor, len(values), _at(out)
+        )
+        return None if declined == _DECLINED else out
+
+    def extreme(self, sign: int, values: NDArray[Any], period: int) -> NDArray[Any] | None:
+        out = np.empty_like(values)
+        self._extreme(sign, values, period, _at(out), None)
+        return out
+
+    def extreme_age(self, sign: int, values: NDArray[Any], period: int) -> Integers | None:
+        age = np.empty(len(values), np.int64)
+        self._extreme(sign, values, period, None, _at(age))
+        return age
+
+    def _extreme(
+        self, sign: int, values: NDArray[Any], period: int, out: int | None, age: int | None
+    ) -> None:
+        exact = values.dtype == np.int64
+        call = self._library.qz_extreme_exact if exact else self._library.qz_extreme_double
+        waiting = np.empty(len(values), np.int64)
+        call(sign, _at(values), period, len(values), _at(waiting), out, age)
+
+    def recursive_average(
+        self, kind: int, values: NDArray[Any], denominator: int, period: int
+    ) -> Doubles | None:
+        out = np.empty(len(values), np.float64)
+        declined = self._library.qz_recursive_average(
+            kind, _at(values), denominator, period, len(values), _at(out)
+        )
+        return None if declined == _DECLINED else out
+
+    def crossing_signals(
+        self, first: NDArray[Any], factor: int, second: NDArray[Any], other: int, start: int,
+        above: int, below: int,
+    ) -> NDArray[np.uint8]:  # fmt: skip
+        length = len(first)
+        out = np.empty(length, np.uint8)
+        stride = _stride(second, length)
+        if first.dtype == np.int64:
+            self._library.qz_crossing_signals_exact(
+                _at(first), factor, _at(second), other, stride, start, length, above, below,
+                _at(out),
+            )  # fmt: skip
+        else:
+            self._library.qz_crossing_signals_double(
+                _at(first), _at(second), stride, start, length, above, below, _at(out)
+            )
+        return out
+
+    def add_signal(self, out: NDArray[np.uint8], truths: Truths, bit: int, start: int) -> None:
+        self._library.qz_add_signal(_at(truths), bit, start, len(truths), _at(out))
