@@ -11,8 +11,15 @@ from quantumzero.domain.strategy.compiler import CompileError, check_formulas, c
 from quantumzero.domain.strategy.functions import FUNCTIONS
 from quantumzero.domain.strategy.parser import parse_expression
 from quantumzero.domain.strategy.problems import ExpressionError
+from quantumzero.domain.strategy.surroundings import Surroundings
 from quantumzero.domain.strategy.tree import render
 from tests.unit.domain.strategy.random_strategies import compiled, formula
+
+
+def check_ends(signals, entry, leave):
+    """Check two expressions with their signals."""
+    ends = {"entry_long": formula("entry.long", entry), "exit_long": formula("exit.long", leave)}
+    return check_formulas({}, signals, ends, Surroundings("1d"))
 
 
 @pytest.mark.parametrize(
@@ -45,8 +52,8 @@ def test_an_expression_is_named_by_its_text_with_one_spacing(text, rendered):
         ("close & 1", 6, "write `and`"),
         ("close = 1", 6, "write `==`"),
         ("close[1]", 5, "no expression can look ahead"),
-        ("close@1d", 5, "not available yet"),
-        ("AAPL.close", 4, "not available yet"),
+        ("close @1d", 6, "without spaces, such as close@1d"),
+        ("AAPL .close", 5, "without spaces, such as AAPL.close"),
         ("close > 1e5", 8, "ran into the letter 'e'"),
         ("close > 1234567890123456789", 8, "more than 18 digits"),
         ("1 < close < 2", 10, "cannot be chained"),
@@ -89,7 +96,6 @@ def test_a_fault_of_syntax_points_at_its_character(text, start, says):
         ("close + volume > 1", "close + volume", "a price met a count", None),
         ("close / (2 - 2) > 1", "close / (2 - 2", "divisor was 0", None),
         ("1 > 2", "1 > 2", "the answer never changes", None),
-        ("vwap > 1", "vwap", "not available yet", None),
     ],
 )  # fmt: skip
 def test_a_fault_of_meaning_points_at_its_part(text, part, says, nearest):
@@ -130,16 +136,15 @@ def test_equal_parts_are_computed_once():
 def test_a_document_of_too_many_parts_is_refused():
     part = " and ".join(["close > open"] * 18)
     signals = [(f"s{count}", formula(f"signals.s{count}", part)) for count in range(12)]
-    checked = check_formulas({}, signals, formula("entry.long", "s0"), formula("exit.long", "s1"))
+    checked = check_ends(signals, "s0", "s1")
     assert any("more than 500 parts" in problem.message for _, problem in checked.problems)
 
 
 def test_signals_may_use_each_other_in_any_order_but_not_in_a_circle():
     good = [("b", formula("signals.b", "a - 1")), ("a", formula("signals.a", "close - open"))]
-    ends = formula("entry.long", "b > 0"), formula("exit.long", "a > 0")
-    assert check_formulas({}, good, *ends).problems == []
+    assert check_ends(good, "b > 0", "a > 0").problems == []
     bad = [("b", formula("signals.b", "a - 1")), ("a", formula("signals.a", "b"))]
-    checked = check_formulas({}, bad, *ends)
+    checked = check_ends(bad, "b > 0", "a > 0")
     assert [path for path, _ in checked.problems] == ["signals.b", "signals.a"]
     assert "circle" in checked.problems[0][1].message
 
@@ -156,9 +161,7 @@ def test_parameters_are_set_within_their_ranges_only(sma_cross):
 def test_a_long_chain_of_signals_does_not_exhaust_the_stack():
     chain = [("s0", formula("signals.s0", "close"))]
     chain += [(f"s{n}", formula(f"signals.s{n}", f"s{n - 1} + 1")) for n in range(1, 160)]
-    checked = check_formulas(
-        {}, chain, formula("entry.long", "s159 > 0"), formula("exit.long", "s0 > 0")
-    )
+    checked = check_ends(chain, "s159 > 0", "s0 > 0")
     assert checked.problems == []
 
 

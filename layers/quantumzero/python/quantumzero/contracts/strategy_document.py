@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from quantumzero.contracts.document_fields import shown
 from quantumzero.contracts.marked_yaml import DocumentError, DocumentProblem, MarkedText
@@ -37,6 +36,8 @@ from quantumzero.domain.strategy.document import (
 from quantumzero.domain.strategy.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from quantumzero.domain.strategy.document import Sizing
 
 __all__ = ["DocumentError", "DocumentProblem", "parse_document"]

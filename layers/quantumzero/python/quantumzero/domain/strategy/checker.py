@@ -169,15 +169,16 @@ class Checker:
 
     def _call(self, expression: Call) -> Operand | None:
         operand = check_call(self, expression)
-        if isinstance(operand, Series) and not self.surroundings.is_portfolio:
-            if self.graph[operand.index].operation.startswith(PREFIX):
-                self.report(
-                    expression,
-                    f"{expression.name} compares the members of a universe; it may stand only in a "
-                    "strategy of weights",
-                )
-                return None
-        return operand
+        if not isinstance(operand, Series) or self.surroundings.is_portfolio:
+            return operand
+        if not self.graph[operand.index].operation.startswith(PREFIX):
+            return operand
+        self.report(
+            expression,
+            f"{expression.name} compares the members of a universe; it may stand only in a strategy "
+            "of weights",
+        )
+        return None
 
     def group(self, expression: Expression) -> str | None:
         """Return the number of each symbol's group as a text, or report that there is none."""

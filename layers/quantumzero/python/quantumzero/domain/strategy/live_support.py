@@ -10,7 +10,7 @@ from quantumzero.domain.strategy.tree import Expression, Name, Reference, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from quantumzero.domain.strategy.document import StrategyDocument
+    from quantumzero.domain.strategy.document import Sizing, StrategyDocument
 
 
 def unsupported_live(document: StrategyDocument) -> tuple[str, ...]:
@@ -41,22 +41,31 @@ def _settings(document: StrategyDocument) -> Iterator[str]:
         yield "short selling (entry.short)"
     if document.protect:
         yield "protective orders (protect)"
-    sizing = document.sizing
-    if sizing is not None and sizing.method is not SizingMethod.PERCENT_OF_EQUITY:
+    yield from _size(document.sizing)
+    yield from _orders(document.execution)
+    if document.account != "cash":
+        yield f"the account {document.account} (account.type)"
+    if document.calendar != "XNYS":
+        yield "no calendar (calendar)"
+
+
+def _size(sizing: Sizing | None) -> Iterator[str]:
+    if sizing is None:
+        return
+    if sizing.method is not SizingMethod.PERCENT_OF_EQUITY:
         yield f"the size {sizing.method} (sizing)"
-    if sizing is not None and sizing.lot != 1:
+    if sizing.lot != 1:
         lot = "fractional shares" if sizing.lot is None else f"lots of {sizing.lot} shares"
         yield f"{lot} (sizing.lot)"
-    execution, live = document.execution, Execution()
+
+
+def _orders(execution: Execution) -> Iterator[str]:
+    live = Execution()
     for name in ("order", "fill", "time_in_force"):
         if getattr(execution, name) != getattr(live, name):
             yield f"{name} {getattr(execution, name)} (execution.{name})"
     if execution.participation_percent is not None:
         yield "a cap on each fill (execution.participation_percent)"
-    if document.account != "cash":
-        yield f"the account {document.account} (account.type)"
-    if document.calendar != "XNYS":
-        yield "no calendar (calendar)"
 
 
 def _expressions(document: StrategyDocument) -> Iterator[str]:
