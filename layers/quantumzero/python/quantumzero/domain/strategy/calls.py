@@ -194,8 +194,13 @@ def _expanded(
     host: CallHost, call: Call, definition: FunctionDefinition, gathered: _Gathered
 ) -> Operand | None:
     names = dict(gathered.bound)
-    for name, follows in definition.derived.items():
-        names[name] = Scalar(Fraction(follows(gathered.periods)))
+    for name, derived in definition.derived.items():
+        names[name] = Scalar(Fraction(derived.follows(gathered.periods)))
+    for name, formula in definition.parts.items():
+        operand = host.expand(call, _parsed(formula), names)
+        if operand is None:
+            return None
+        names[name] = operand
     return host.expand(call, _parsed(str(definition.expansion)), names)
 
 

@@ -23,6 +23,11 @@ class ExtremeWindow:
         self._candidates: deque[tuple[int, int | float]] = deque()
 
     def step(self, value: int | float) -> Value:
+        extreme = self.advance(value)
+        return None if extreme is None else extreme[1]
+
+    def advance(self, value: int | float) -> tuple[int, int | float] | None:
+        """Add a value; return the newest extreme's bar and value, None before the window is full."""
         candidates = self._candidates
         while candidates and (candidates[-1][1] - value) * self._sign <= 0:
             candidates.pop()
@@ -30,7 +35,7 @@ class ExtremeWindow:
         self._seen += 1
         if candidates[0][0] < self._seen - self._period:
             candidates.popleft()
-        return candidates[0][1] if self._seen >= self._period else None
+        return candidates[0] if self._seen >= self._period else None
 
     def dump(self) -> Any:
         return [self._seen, [list(candidate) for candidate in self._candidates]]
@@ -38,3 +43,11 @@ class ExtremeWindow:
     def load(self, memory: Any) -> None:
         self._seen = memory[0]
         self._candidates = deque((bar, value) for bar, value in memory[1])
+
+
+class ExtremeAge(ExtremeWindow):
+    """Say how many bars ago the newest extreme was."""
+
+    def step(self, value: int | float) -> Value:
+        extreme = self.advance(value)
+        return None if extreme is None else self._seen - 1 - extreme[0]

@@ -91,6 +91,14 @@ def window_warm_up(inputs: int, periods: tuple[int, ...]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A whole number that follows from the periods, and how, in words."""
+
+    words: str
+    follows: Callable[[Mapping[str, int]], int]
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionDefinition:
     """One function.
 
@@ -103,8 +111,9 @@ class FunctionDefinition:
 
     Exactly one of these computes it: running (an operation with memory, also the node's name),
     stateless (an operation of operations.py of the same name), expansion (a formula over the
-    argument names, the fields and derived, names of whole numbers that follow from the periods), or
-    across (a function of the members at one instant, computed by the portfolio's evaluator).
+    argument names, the fields, derived, which are whole numbers that follow from the periods, and
+    parts, which are formulas with a name, in order), or across (a function of the members at one
+    instant, computed by the portfolio's evaluator).
     operation is the node's name when the written name has a second meaning. calendar asks for the
     document's calendar as the node's last constant.
     """
@@ -124,7 +133,8 @@ class FunctionDefinition:
     doubles: bool = False
     stateless: bool = False
     expansion: str | None = None
-    derived: Mapping[str, Callable[[Mapping[str, int]], int]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
     across: bool = False
     operation: str = ""
     calendar: bool = False
@@ -157,19 +167,22 @@ def composite(
     *,
     summary: str,
     source: str,
-    formula: str = "",
     result: Kind = Kind.NUMBER,
-    derived: Mapping[str, Callable[[Mapping[str, int]], int]] | None = None,
+    parts: Mapping[str, str] | None = None,
+    derived: Mapping[str, Derived] | None = None,
 ) -> FunctionDefinition:
-    """Return a function that is a formula of the language; the formula is shown as it stands."""
+    """Return a function that is a formula of the language, and is shown as it stands."""
+    shown = [f"{name} = {each.words}" for name, each in (derived or {}).items()]
+    shown += [f"{name} = {text}" for name, text in (parts or {}).items()]
     return FunctionDefinition(
         name=name,
         summary=summary,
-        formula=formula or expansion,
+        formula="; ".join([*shown, expansion]),
         source=source,
         arguments=tuple(arguments),
         result=result,
         expansion=expansion,
+        parts=parts or {},
         derived=derived or {},
     )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import Any
+from typing import TYPE_CHECKING
 
 from quantumzero.domain.strategy.function_definition import (
     FunctionDefinition,
@@ -11,49 +10,27 @@ from quantumzero.domain.strategy.function_definition import (
     period,
     series,
     times_period,
+    window_warm_up,
 )
-from quantumzero.domain.strategy.graph import Kind, Value
+from quantumzero.domain.strategy.window_sum import WindowSum
 
-# Every finite double is a whole multiple of 2 to the power -1074: their sums stay exact too.
-_FINEST = 1074
-_FINEST_UNIT = 1 << _FINEST
+if TYPE_CHECKING:
+    from quantumzero.domain.strategy.graph import Value
 
 
-class _Running:
-    """Keep the window and its exact sum: adding the newest, taking off the oldest, no drift."""
+class _Running(WindowSum):
+    """An exact mean is the window's sum over a denominator that many times greater."""
 
     def __init__(self, instance: Instance) -> None:
-        self._period = instance.periods[0]
-        self._input = instance.inputs[0]
-        self._result = instance.result
-        self._window: deque[int | float] = deque()
-        self._sum = 0
+        super().__init__(instance)
+        self._is_double = instance.result is None
+        self._divisor = float((instance.inputs[0] or 1) * self._period)
 
     def step(self, value: int | float) -> Value:
-        self._window.append(value)
-        self._sum += self._whole(value)
-        if len(self._window) > self._period:
-            self._sum -= self._whole(self._window.popleft())
-        if len(self._window) < self._period:
-            return None
-        if self._result is not None:
-            return self._sum
-        if self._input is not None:
-            return float(self._sum) / float(self._input * self._period)
-        return self._sum / _FINEST_UNIT / self._period
-
-    def _whole(self, value: int | float) -> int:
-        if self._input is not None:
-            return int(value)
-        numerator, denominator = value.as_integer_ratio()
-        return numerator << (_FINEST + 1 - denominator.bit_length())
-
-    def dump(self) -> Any:
-        return list(self._window)
-
-    def load(self, memory: Any) -> None:
-        self._window = deque(memory)
-        self._sum = sum(self._whole(value) for value in self._window)
+        total = self.add(value)
+        if total is None or not self._is_double:
+            return total
+        return float(total) / self._divisor
 
 
 DEFINITION = FunctionDefinition(
@@ -62,9 +39,7 @@ DEFINITION = FunctionDefinition(
     formula="(x[t] + x[t-1] + ... + x[t-period+1]) / period, of the exactly rounded sum",
     source="TA-Lib SMA; Stock.Indicators GetSma",
     arguments=(series(), period()),
-    result=Kind.NUMBER,
-    unit=None,
-    warm_up=lambda inputs, periods: inputs + periods[0] - 1,
+    warm_up=window_warm_up,
     denominator=times_period,
     running=_Running,
 )
