@@ -145,7 +145,7 @@ def _in_sessions(symbol: str, times: Integers, timeframe: str) -> BarTimes:
     ends = np.searchsorted(times, closes)  # a day without session has opens = closes = 0: no rows
     count = int((ends - starts).sum())
     if count == len(times):
-        kept, notes = None, ()
+        kept, notes = None, tuple[str, ...]()
     else:
         inside = np.zeros(len(times) + 1, np.int64)
         np.add.at(inside, starts, 1)

@@ -136,7 +136,7 @@ def _parsed(values: Any, symbol: str | None) -> Any:
             "instants with their zone, as 2024-01-02T14:30:00Z"
         )
     try:
-        return pd.to_datetime(values, utc=None, format="ISO8601")
+        return pd.to_datetime(values, format="ISO8601")
     except (TypeError, ValueError):
         pass
     try:  # offsets that differ, such as those of summer and winter
