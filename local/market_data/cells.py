@@ -10,7 +10,7 @@ from local.market_data.bar_ticks import least_volume
 from local.market_data.values import SourceBar, SourceTick, StockSplit
 
 if TYPE_CHECKING:
-    from local.market_data.tables import Row
+    from quantumzero.adapters.files.rows import Row
 
 _UNIT = Decimal("0.0001")
 # Files written from 32-bit floats say 130.30999755859375 for 130.31: that much is the same price.

@@ -14,8 +14,8 @@ from bokeh_sampledata import stocks
 from local.market_data.cells import bar_in
 from local.market_data.sessions import TradingCalendar
 from local.market_data.source import MarketData, Prints
-from local.market_data.tables import Row
 from local.market_data.values import StockSplit
+from quantumzero.adapters.files.rows import Row
 from quantumzero.domain.errors import CorruptDataError
 
 SYMBOLS = ("AAPL", "GOOG", "IBM", "MSFT")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from local.market_data.cells import bar_in, date_in, is_date, moment_in, split_in, tick_in
 from local.market_data.sessions import TradingCalendar
 from local.market_data.source import MarketData, Prints
-from local.market_data.tables import SUFFIXES, Row, read_rows
+from quantumzero.adapters.files.rows import SUFFIXES, Row, read_rows
 from quantumzero.domain.errors import InvalidInputError
 
 if TYPE_CHECKING:
