@@ -228,6 +228,9 @@ class Refusals:
     value: Doubles
     limit: Doubles
 
+    def __len__(self) -> int:
+        return len(self.row)
+
 
 @dataclass(frozen=True, slots=True)
 class SimulationOutcome:
