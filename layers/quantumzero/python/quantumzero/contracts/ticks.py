@@ -156,6 +156,7 @@ class _BarRow(msgspec.Struct, array_like=True, gc=False):
     bid: int | None
     ask: int | None
     revision: int
+    vwap: int | None = None
 
 
 _bar_decoder = msgspec.msgpack.Decoder(list[_BarRow])
@@ -178,6 +179,7 @@ def encode_bars(bars: Iterable[Bar]) -> bytes:
             bar.bid,
             bar.ask,
             bar.revision,
+            bar.vwap,
         )
         for bar in bars
     ]
@@ -223,4 +225,5 @@ def _bar(row: _BarRow) -> Bar:
         bid=row.bid,
         ask=row.ask,
         revision=row.revision,
+        vwap=row.vwap,
     )

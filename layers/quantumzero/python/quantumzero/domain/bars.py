@@ -21,7 +21,8 @@ class Bar:
     """One closed interval of trading.
 
     volume counts shares; trade_count counts trades folded in; bid and ask are the last good quote before the close,
-    None when no quote was seen; revision is 0 for the first final bar and grows with each correction.
+    None when no quote was seen; revision is 0 for the first final bar and grows with each correction; vwap is the
+    volume-weighted average price, None when the data has none.
     """
 
     symbol: str
@@ -37,6 +38,7 @@ class Bar:
     bid: int | None = None
     ask: int | None = None
     revision: int = 0
+    vwap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

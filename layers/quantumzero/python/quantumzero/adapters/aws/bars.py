@@ -143,6 +143,8 @@ def _bar_item(bar: Bar) -> dict[str, Any]:
         item["bid"] = {"N": str(bar.bid)}
     if bar.ask is not None:
         item["ask"] = {"N": str(bar.ask)}
+    if bar.vwap is not None:
+        item["vwap"] = {"N": str(bar.vwap)}
     return item
 
 
@@ -162,6 +164,7 @@ def _bar(item: dict[str, Any]) -> Bar:
         bid=int(item["bid"]["N"]) if "bid" in item else None,
         ask=int(item["ask"]["N"]) if "ask" in item else None,
         revision=int(item["revision"]["N"]),
+        vwap=int(item["vwap"]["N"]) if "vwap" in item else None,
     )
 
 

@@ -52,4 +52,5 @@ def _adjusted(bar: Bar, shares: Fraction) -> Bar:
         volume=round(bar.volume * shares),
         bid=None if bar.bid is None else round(bar.bid / shares),
         ask=None if bar.ask is None else round(bar.ask / shares),
+        vwap=None if bar.vwap is None else round(bar.vwap / shares),
     )
