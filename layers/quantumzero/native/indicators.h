@@ -43,6 +43,13 @@ static inline double qz_at(const series *from, int64_t i) {
     return from->exact ? qz_quotient(from->exact[i], from->denominator) : from->doubles[i];
 }
 
+/* Squares and sums of such values stay far inside the doubles. */
+static inline int qz_tame(const double *values, int64_t n) {
+    for (int64_t i = 0; i < n; i++)
+        if (fabs(values[i]) > 1e100) return 0;
+    return 1;
+}
+
 /* Sums of doubles without rounding: every value is a whole multiple of 2^lowest, and the sums of
  * any `count` of them fit 127 bits. */
 typedef struct {

@@ -146,3 +146,45 @@ QZ_EXPORT void qz_logic(int64_t operation, const int8_t *a, const int8_t *b, int
         for (int64_t i = 0; i < n; i++) out[i] = a[i] < 0 ? -1 : (int8_t)(a[i] ^ 1);
     }
 }
+
+/* a where the truth is 1, b where it is 0; of the two only the chosen one must be defined. */
+QZ_EXPORT void qz_where_exact(const int8_t *truth, const int64_t *a, int64_t factor_a,
+                              int64_t stride_a, const int64_t *b, int64_t factor_b,
+                              int64_t stride_b, int64_t n, int64_t *restrict out) {
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t x = a[i * stride_a], y = b[i * stride_b];
+        const int64_t value = truth[i] == 1 ? x : y;
+        const uint64_t factor = (uint64_t)(truth[i] == 1 ? factor_a : factor_b);
+        out[i] = truth[i] < 0 || value == QZ_UNDEFINED ? QZ_UNDEFINED
+                                                       : (int64_t)((uint64_t)value * factor);
+    }
+}
+
+QZ_EXPORT void qz_where_double(const int8_t *truth, const double *a, int64_t stride_a,
+                               const double *b, int64_t stride_b, int64_t n,
+                               double *restrict out) {
+    for (int64_t i = 0; i < n; i++) {
+        const double x = a[i * stride_a], y = b[i * stride_b];
+        out[i] = truth[i] < 0 ? NAN : truth[i] == 1 ? x : y;
+    }
+}
+
+/* The sign of a double as an exact value. */
+QZ_EXPORT void qz_sign_of_double(const double *a, int64_t n, int64_t *restrict out) {
+    for (int64_t i = 0; i < n; i++)
+        out[i] = a[i] == a[i] ? (int64_t)((a[i] > 0) - (a[i] < 0)) : QZ_UNDEFINED;
+}
+
+/* Bars before the first defined value in gaps[0], undefined ones after it in gaps[1]. */
+#define GAPS(IS_DEFINED)                                                                      \
+    int64_t first = 0, undefined = 0;                                                         \
+    for (int64_t i = 0; i < n; i++) undefined += !(IS_DEFINED);                               \
+    for (int64_t i = 0; i < n && !(IS_DEFINED); i++) first++;                                 \
+    gaps[0] = first;                                                                          \
+    gaps[1] = undefined - first;
+
+QZ_EXPORT void qz_gaps_exact(const int64_t *a, int64_t n, int64_t *gaps) {
+    GAPS(a[i] != QZ_UNDEFINED)
+}
+
+QZ_EXPORT void qz_gaps_double(const double *a, int64_t n, int64_t *gaps) { GAPS(a[i] == a[i]) }

@@ -113,3 +113,58 @@ QZ_EXPORT void qz_extreme_double(int64_t sign, const double *a, int64_t period, 
                                  int64_t *restrict age) {
     EXTREME(a[i] == a[i], NAN)
 }
+
+/* Exact sums of i times the i-th oldest of the last `period` values, i from 1. */
+QZ_EXPORT void qz_weighted_sum(const int64_t *a, int64_t period, int64_t n, int64_t *restrict out) {
+    int64_t seen = 0;
+    uint64_t sum = 0, weighted = 0;
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = QZ_UNDEFINED;
+        if (a[i] == QZ_UNDEFINED) {
+            seen = 0;
+            sum = weighted = 0;
+            continue;
+        }
+        const uint64_t value = (uint64_t)a[i];
+        if (seen < period) {
+            seen++;
+            weighted += (uint64_t)seen * value;
+            sum += value;
+        } else {
+            weighted += (uint64_t)period * value - sum;
+            sum += value - (uint64_t)a[i - period];
+        }
+        if (seen >= period) out[i] = (int64_t)weighted;
+    }
+}
+
+/* The value `period` bars ago, undefined unless every value since is defined. */
+#define LAG(IS_DEFINED, UNDEFINED)                                                            \
+    int64_t seen = 0;                                                                         \
+    for (int64_t i = 0; i < n; i++) {                                                         \
+        seen = (IS_DEFINED) ? seen + 1 : 0;                                                   \
+        out[i] = seen > period ? a[i - period] : UNDEFINED;                                   \
+    }
+
+QZ_EXPORT void qz_lag_exact(const int64_t *a, int64_t period, int64_t n, int64_t *restrict out) {
+    LAG(a[i] != QZ_UNDEFINED, QZ_UNDEFINED)
+}
+
+QZ_EXPORT void qz_lag_double(const double *a, int64_t period, int64_t n, double *restrict out) {
+    LAG(a[i] == a[i], NAN)
+}
+
+/* How many of the last `period` truths are true. */
+QZ_EXPORT void qz_count_true(const int8_t *a, int64_t period, int64_t n, int64_t *restrict out) {
+    int64_t seen = 0, count = 0;
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = QZ_UNDEFINED;
+        if (a[i] < 0) {
+            seen = count = 0;
+            continue;
+        }
+        count += a[i];
+        if (++seen > period) count -= a[i - period];
+        if (seen >= period) out[i] = count;
+    }
+}

@@ -82,6 +82,28 @@ class ArrayMachine:
         beyond = first > second if sign > 0 else first < second
         return _crossed(beyond, _known(first, second))
 
+    def run(
+        self, name: str, kind: type[np.generic], *arguments: NDArray[Any] | float
+    ) -> NDArray[Any] | None:
+        """Return None: what only the kernel does is stepped."""
+        return None
+
+    def gaps(self, values: NDArray[Any]) -> tuple[int, bool]:
+        """Return how many leading values are undefined, and whether later ones are."""
+        undefined = values == UNDEFINED if values.dtype == np.int64 else np.isnan(values)
+        first = len(values) if undefined.all() else int(undefined.argmin())
+        return first, bool(undefined[first:].any())
+
+    def where(
+        self, truths: Truths, first: NDArray[Any], factor: int, second: NDArray[Any], other: int
+    ) -> NDArray[Any]:
+        """Return the first where true, the second where false; the chosen one may be undefined."""
+        if first.dtype == np.int64:
+            left = np.where(first == UNDEFINED, UNDEFINED, first * factor)
+            right = np.where(second == UNDEFINED, UNDEFINED, second * other)
+            return np.where(truths < 0, UNDEFINED, np.where(truths == 1, left, right))
+        return np.where(truths < 0, np.nan, np.where(truths == 1, first, second))
+
     def single_exact(self, code: int, values: Integers) -> Integers:
         """Return absolute values (code 0) or signs (1)."""
         result = np.abs(values) if code == 0 else np.sign(values)
@@ -137,30 +159,36 @@ class ArrayMachine:
         out[period - 1 :][gaps[period:] != gaps[:-period]] = UNDEFINED
         return out
 
-    def window_sum_double(self, values: Doubles, period: int, divisor: int) -> Doubles | None:
-        """Return sums of doubles rounded once, over the divisor."""
-        return None
+    def lag(self, values: NDArray[Any], period: int) -> NDArray[Any] | None:
+        """Return the values `period` bars ago; an undefined value since then hides them."""
+        exact = values.dtype == np.int64
+        out = np.full(len(values), UNDEFINED if exact else np.nan, values.dtype)
+        if period >= len(values):
+            return out
+        out[period:] = values[: len(values) - period]
+        undefined = values == UNDEFINED if exact else np.isnan(values)
+        gaps = np.concatenate(([0], np.cumsum(undefined)))
+        hidden = gaps[period + 1 :] != gaps[: -period - 1]
+        out[period:][hidden] = UNDEFINED if exact else np.nan
+        return out
 
-    def extreme(self, sign: int, values: NDArray[Any], period: int) -> NDArray[Any] | None:
-        """Return the greatest (sign 1) or least (-1) of the last values."""
-        out = np.full(len(values), UNDEFINED if values.dtype == np.int64 else np.nan, values.dtype)
-        if period > len(values) or values.dtype != np.int64:
-            return out if period > len(values) else None
+    def extreme(
+        self, sign: int, values: NDArray[Any], period: int, *, aged: bool
+    ) -> NDArray[Any] | None:
+        """Return the greatest (sign 1) or least (-1) of the last values, or (aged) the bars since.
+
+        Doubles are left to stepping: which zero is the greatest, NumPy does not say.
+        """
+        if aged or values.dtype != np.int64:
+            return None
+        out = np.full(len(values), UNDEFINED, np.int64)
+        if period > len(values):
+            return out
         windows = np.lib.stride_tricks.sliding_window_view(values, period)
         result = windows.max(axis=1) if sign > 0 else windows.min(axis=1)
         least = result if sign < 0 else windows.min(axis=1)
         out[period - 1 :] = np.where(least == UNDEFINED, UNDEFINED, result)
         return out
-
-    def extreme_age(self, sign: int, values: NDArray[Any], period: int) -> Integers | None:
-        """Return the bars since that extreme, the newest among equals."""
-        return None
-
-    def recursive_average(
-        self, kind: int, values: NDArray[Any], denominator: int, period: int
-    ) -> Doubles | None:
-        """Return the exponential (kind 0) or Wilder's (1) average, seeded by the mean."""
-        return None
 
     def crossing_signals(
         self, first: NDArray[Any], factor: int, second: NDArray[Any], other: int, start: int,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.strategy.function_definition import Instance, instance_of
 from quantumzero.domain.strategy.graph import GraphNode, Kind
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ class Computation:
     number: int
     node: GraphNode
     inputs: tuple[int, ...]
-    input_nodes: tuple[GraphNode, ...]
     is_truth: bool
+    instance: Instance
 
 
 class Interner:
@@ -38,9 +39,9 @@ class Interner:
             number = self._numbers.get(key)
             if number is None:
                 number = self._numbers[key] = len(self.computations)
-                input_nodes = tuple(nodes[index] for index in node.inputs)
                 is_truth = node.kind is Kind.TRUTH
-                made = Computation(number, node, inputs, input_nodes, is_truth)
+                instance = instance_of(node, nodes)
+                made = Computation(number, node, inputs, is_truth, instance)
                 self.computations.append(made)
             found.append(number)
         return found

@@ -21,16 +21,21 @@ if TYPE_CHECKING:
     Truths = NDArray[np.int8]
 
 _LETTERS = {"p": c_void_p, "i": c_int64, "d": c_double, "b": c_uint8}
-# Name -> its arguments: p an array, i a whole number, d a double, b a byte.
+# Name -> its arguments: p an array, i a whole number, d a double, b a byte; ">": it answers.
 _FUNCTIONS = {
     "qz_combine_exact": "ipipiiip",
     "qz_compare_exact": "ipipiiip",
     "qz_single_exact": "ipip",
     "qz_to_double": "pidip",
-    "qz_combine_double": "ippiip",
+    "qz_combine_double": ">ippiip",
     "qz_compare_double": "ippiip",
-    "qz_single_double": "ipip",
+    "qz_single_double": ">ipip",
+    "qz_sign_of_double": "pip",
     "qz_logic": "ippip",
+    "qz_where_exact": "ppiipiiip",
+    "qz_where_double": "ppipiip",
+    "qz_gaps_exact": "pip",
+    "qz_gaps_double": "pip",
     "qz_crossing_exact": "ipipiiip",
     "qz_crossing_double": "ippiip",
     "qz_crossing_signals_exact": "pipiiiibbp",
@@ -39,10 +44,27 @@ _FUNCTIONS = {
     "qz_prefix_sum": "pip",
     "qz_window_sum_dense": "piiip",
     "qz_window_sum": "piip",
-    "qz_window_sum_double": "pidip",
+    "qz_window_sum_double": ">pidip",
+    "qz_weighted_sum": "piip",
+    "qz_lag_exact": "piip",
+    "qz_lag_double": "piip",
+    "qz_count_true": "piip",
     "qz_extreme_exact": "ipiippp",
     "qz_extreme_double": "ipiippp",
-    "qz_recursive_average": "ipdiip",
+    "qz_deviation_exact": "pidip",
+    "qz_mean_distance_exact": "pidip",
+    "qz_window_of_doubles": ">ipidip",
+    "qz_recursive_average": ">ipdiip",
+    "qz_relative_strength": ">pdiip",
+    "qz_blend": "pppip",
+    "qz_cumulative_exact": "pip",
+    "qz_cumulative_double": "pip",
+    "qz_bars_since": "pip",
+    "qz_value_when_exact": "ppip",
+    "qz_value_when_double": "ppip",
+    "qz_session_vwap": "pppppdip",
+    "qz_parabolic_sar": ">ppddip",
+    "qz_supertrend_line": ">pppip",
 }
 _DECLINED = 1
 
@@ -55,15 +77,43 @@ def _stride(array: NDArray[Any], length: int) -> int:
     return int(len(array) == length)
 
 
+def _declare(library: Any) -> None:
+    for name, letters in _FUNCTIONS.items():
+        function = getattr(library, name)
+        function.argtypes = [_LETTERS[letter] for letter in letters.removeprefix(">")]
+        function.restype = c_int64 if letters.startswith(">") else None
+
+
 class NativeMachine:
     """See ArrayMachine for what each method computes."""
 
     def __init__(self, kernel: Kernel) -> None:
         self._library = kernel.library
-        for name, letters in _FUNCTIONS.items():
-            function = getattr(self._library, name)
-            function.argtypes = [_LETTERS[letter] for letter in letters]
-            function.restype = c_int64
+        _declare(self._library)
+
+    def run(
+        self, name: str, kind: type[np.generic], *arguments: NDArray[Any] | float
+    ) -> NDArray[Any] | None:
+        """Call a kernel function of arrays of one length that ends in (..., length, out)."""
+        given: list[float] = []
+        length = 0
+        for argument in arguments:
+            if isinstance(argument, np.ndarray):
+                length = max(length, len(argument))
+                given.append(_at(argument))
+            else:
+                given.append(argument)
+        out = np.empty(length, kind)
+        answer = getattr(self._library, name)(*given, length, _at(out))
+        return None if answer == _DECLINED else out
+
+    def gaps(self, values: NDArray[Any]) -> tuple[int, bool]:
+        """Return how many leading values are undefined, and whether later ones are."""
+        found = np.empty(2, np.int64)
+        exact = values.dtype == np.int64
+        call = self._library.qz_gaps_exact if exact else self._library.qz_gaps_double
+        call(_at(values), len(values), _at(found))
+        return int(found[0]), bool(found[1])
 
     def combine_exact(
         self, code: int, first: Integers, factor: int, second: Integers, other: int
@@ -119,6 +169,23 @@ class NativeMachine:
         )
         return out
 
+    def where(
+        self, truths: Truths, first: NDArray[Any], factor: int, second: NDArray[Any], other: int
+    ) -> NDArray[Any]:
+        length = len(truths)
+        out = np.empty(length, first.dtype)
+        strides = _stride(first, length), _stride(second, length)
+        if first.dtype == np.int64:
+            self._library.qz_where_exact(
+                _at(truths), _at(first), factor, strides[0], _at(second), other, strides[1],
+                length, _at(out),
+            )  # fmt: skip
+        else:
+            self._library.qz_where_double(
+                _at(truths), _at(first), strides[0], _at(second), strides[1], length, _at(out)
+            )
+        return out
+
     def single_exact(self, code: int, values: Integers) -> Integers:
         out = np.empty(len(values), np.int64)
         self._library.qz_single_exact(code, _at(values), len(values), _at(out))
@@ -151,43 +218,23 @@ class NativeMachine:
         return out
 
     def window_sum(self, values: Integers, period: int) -> Integers | None:
-        out = np.empty(len(values), np.int64)
-        self._library.qz_window_sum(_at(values), period, len(values), _at(out))
-        return out
+        return self.run("qz_window_sum", np.int64, values, period)
 
-    def window_sum_double(self, values: Doubles, period: int, divisor: int) -> Doubles | None:
-        out = np.empty(len(values), np.float64)
-        declined = self._library.qz_window_sum_double(
-            _at(values), period, divisor, len(values), _at(out)
-        )
-        return None if declined == _DECLINED else out
+    def lag(self, values: NDArray[Any], period: int) -> NDArray[Any] | None:
+        exact = values.dtype == np.int64
+        name = "qz_lag_exact" if exact else "qz_lag_double"
+        return self.run(name, np.int64 if exact else np.float64, values, period)
 
-    def extreme(self, sign: int, values: NDArray[Any], period: int) -> NDArray[Any] | None:
-        out = np.empty_like(values)
-        self._extreme(sign, values, period, _at(out), None)
-        return out
-
-    def extreme_age(self, sign: int, values: NDArray[Any], period: int) -> Integers | None:
-        age = np.empty(len(values), np.int64)
-        self._extreme(sign, values, period, None, _at(age))
-        return age
-
-    def _extreme(
-        self, sign: int, values: NDArray[Any], period: int, out: int | None, age: int | None
-    ) -> None:
+    def extreme(
+        self, sign: int, values: NDArray[Any], period: int, *, aged: bool
+    ) -> NDArray[Any] | None:
         exact = values.dtype == np.int64
         call = self._library.qz_extreme_exact if exact else self._library.qz_extreme_double
         waiting = np.empty(len(values), np.int64)
-        call(sign, _at(values), period, len(values), _at(waiting), out, age)
-
-    def recursive_average(
-        self, kind: int, values: NDArray[Any], denominator: int, period: int
-    ) -> Doubles | None:
-        out = np.empty(len(values), np.float64)
-        declined = self._library.qz_recursive_average(
-            kind, _at(values), denominator, period, len(values), _at(out)
-        )
-        return None if declined == _DECLINED else out
+        out = np.empty(len(values), np.int64 if aged else values.dtype)
+        places = (None, _at(out)) if aged else (_at(out), None)
+        call(sign, _at(values), period, len(values), _at(waiting), *places)
+        return out
 
     def crossing_signals(
         self, first: NDArray[Any], factor: int, second: NDArray[Any], other: int, start: int,

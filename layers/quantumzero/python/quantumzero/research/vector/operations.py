@@ -6,22 +6,21 @@ column, or None when the values are beyond what the machine's arithmetic holds: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from quantumzero.research.vector.array_machine import ArrayMachine
+from quantumzero.research.vector.clock_operations import CLOCK_OPERATIONS
 from quantumzero.research.vector.columns import LARGEST, Column
-from quantumzero.research.vector.native_machine import NativeMachine
+from quantumzero.research.vector.memory_operations import MEMORY_OPERATIONS, Machine, Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from quantumzero.research.vector.interning import Computation
 
-Machine = NativeMachine | ArrayMachine
-Operation = Callable[["Computation", Sequence[Column], Machine], Column | None]
 _COMPARISONS = {"<": 0, "<=": 1, ">": 2, ">=": 3, "==": 4, "!=": 5}
 _EXACT_PAIRS = {"+": 0, "-": 1, "min": 2, "max": 3}
 _DOUBLE_PAIRS = {"+": 0, "-": 1, "*": 2, "/": 3, "min": 4, "max": 5}
@@ -118,13 +117,20 @@ def _map(code: int) -> Operation:
     ) -> Column | None:
         column, denominator = inputs[0], computation.node.denominator
         if not column.is_exact:
-            return _single(code, column, machine) if denominator is None else None
+            return _single(code, column, machine) if denominator is None else _sign(column, machine)
         return Column(
             machine.single_exact(code, column.values), column.length, denominator,
             start=column.start, holes=column.holes, bound=column.bound if code == 0 else 1,
         )  # fmt: skip
 
     return apply
+
+
+def _sign(column: Column, machine: Machine) -> Column | None:
+    signs = machine.run("qz_sign_of_double", np.int64, column.values)
+    if signs is None:
+        return None
+    return Column(signs, column.length, 1, start=column.start, holes=column.holes, bound=1)
 
 
 def _to_float(
@@ -139,70 +145,14 @@ def _to_float(
     return Column(doubles, column.length, None, start=column.start, holes=column.holes)
 
 
-def _sum_or_mean(
-    computation: Computation, inputs: Sequence[Column], machine: Machine
-) -> Column | None:
-    """sma and sum: of an exact input both are the same integers, over other denominators."""
-    node, column = computation.node, inputs[0]
-    period = int(node.constants[0])
-    divisor = period if node.operation == "sma" else 1
-    start, holes, bound = column.start + period - 1, column.holes, column.bound * period
-    if column.raw is None or bound > LARGEST:
-        return None
-    if not column.is_exact:
-        doubles = machine.window_sum_double(column.values, period, divisor)
-        if doubles is None:
-            return None
-        return Column(doubles, column.length, None, start=start, holes=holes)
-    sums = _window_sum(column, period, machine)
-    if sums is None:
-        return None
-    if node.denominator is not None:
-        return Column(
-            sums, column.length, node.denominator, start=start, holes=holes, bound=bound,
-            factor=column.factor,
-        )  # fmt: skip
-    doubles = machine.to_double(sums, column.factor, (column.denominator or 1) * divisor)
-    return Column(doubles, column.length, None, start=start, holes=holes)
-
-
-def _window_sum(column: Column, period: int, machine: Machine) -> NDArray[np.int64] | None:
-    """Return the sums of a raw array; one running total serves every period."""
-    raw: NDArray[np.int64] = column.raw  # type: ignore[assignment]  # the caller has asked
-    if column.holes:
-        return machine.window_sum(raw, period)
-    if column.prefix is None:
-        column.prefix = machine.prefix_sum(raw)
-    return machine.window_sum_dense(column.prefix, period, column.start)
-
-
-def _extreme(computation: Computation, inputs: Sequence[Column], machine: Machine) -> Column | None:
-    node, column = computation.node, inputs[0]
-    period = int(node.constants[0])
-    sign = -1 if "lowest" in node.operation else 1
-    aged = node.operation.startswith("bars_since")
-    find = machine.extreme_age if aged else machine.extreme
-    values = find(sign, column.values, period)
-    if values is None:
-        return None
+def _where(computation: Computation, inputs: Sequence[Column], machine: Machine) -> Column | None:
+    condition, first, second = inputs
+    values = machine.where(condition.values, *second_operand(first), *second_operand(second))
+    start, holes = machine.gaps(values)
     return Column(
-        values, column.length, node.denominator, start=column.start + period - 1,
-        holes=column.holes, bound=period if aged else column.bound,
+        values, condition.length, computation.node.denominator, start=start, holes=holes,
+        bound=max(first.bound, second.bound),
     )  # fmt: skip
-
-
-def _average(kind: int) -> Operation:
-    def apply(
-        computation: Computation, inputs: Sequence[Column], machine: Machine
-    ) -> Column | None:
-        column, period = inputs[0], int(computation.node.constants[0])
-        values = machine.recursive_average(kind, column.values, column.denominator or 0, period)
-        if values is None:
-            return None
-        start = column.start + period - 1
-        return Column(values, column.length, None, start=start, holes=column.holes)
-
-    return apply
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -210,8 +160,6 @@ OPERATIONS: dict[str, Operation] = {
     **dict.fromkeys(_COMPARISONS, _compare),
     **dict.fromkeys(_LOGIC, _logic),
     **dict.fromkeys(("cross_above", "cross_below"), _crossing),
-    **dict.fromkeys(("highest", "lowest", "bars_since_highest", "bars_since_lowest"), _extreme),
-    **dict.fromkeys(("sma", "sum"), _sum_or_mean),
     "scale": _scale,
     "negate": _negate,
     "to_float": _to_float,
@@ -219,6 +167,7 @@ OPERATIONS: dict[str, Operation] = {
     "sign": _map(1),
     "sqrt": _map(3),
     "log": _map(4),
-    "ema": _average(0),
-    "rma": _average(1),
+    "where": _where,
+    **CLOCK_OPERATIONS,
+    **MEMORY_OPERATIONS,
 }

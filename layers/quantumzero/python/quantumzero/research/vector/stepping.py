@@ -6,9 +6,8 @@ from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.strategy.function_definition import instance_of
 from quantumzero.domain.strategy.functions import FUNCTIONS
-from quantumzero.domain.strategy.graph import GraphNode, Kind, Value
+from quantumzero.domain.strategy.graph import Kind, Value
 from quantumzero.domain.strategy.operations import stateless_step
 from quantumzero.research.vector.columns import Column
 
@@ -24,7 +23,7 @@ def stepped(computation: Computation, inputs: Sequence[Column], length: int) -> 
     slots: list[Value] = [None] * len(inputs)
     positions = tuple(range(len(inputs)))
     local = replace(node, inputs=positions)
-    step = stateless_step(local, slots) or _function_step(local, computation.input_nodes, slots)
+    step = stateless_step(local, slots) or _function_step(computation, slots)
     lists = [column.as_list() for column in inputs]
     results: list[Value] = []
     for bar in range(length):
@@ -34,11 +33,9 @@ def stepped(computation: Computation, inputs: Sequence[Column], length: int) -> 
     return Column.of_list(results, node.denominator, computation.is_truth)
 
 
-def _function_step(
-    node: GraphNode, input_nodes: Sequence[GraphNode], slots: list[Value]
-) -> Callable[[], Value]:
+def _function_step(computation: Computation, slots: list[Value]) -> Callable[[], Value]:
+    node, instance = computation.node, computation.instance
     definition = FUNCTIONS[node.operation]
-    instance = instance_of(node, input_nodes)
     is_double = node.kind is Kind.NUMBER and node.denominator is None
     running = definition.start(instance)
 
