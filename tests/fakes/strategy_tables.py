@@ -7,11 +7,12 @@ from typing import Any
 
 def create_strategy_tables(client: Any) -> None:
     """Create the tables `strategies` and `decisions` with their indexes."""
-    _create(client, "strategies", "by_kind", ("kind", "pk"))
-    _create(client, "decisions", "by_time", ("bucket", "sort"))
+    create_table(client, "strategies", "by_kind", ("kind", "pk"))
+    create_table(client, "decisions", "by_time", ("bucket", "sort"))
 
 
-def _create(client: Any, table: str, index: str, keys: tuple[str, str]) -> None:
+def create_table(client: Any, table: str, index: str, keys: tuple[str, str]) -> None:
+    """Create a table with string keys pk and sk and one index."""
     client.create_table(
         TableName=table,
         BillingMode="PAY_PER_REQUEST",
