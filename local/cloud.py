@@ -281,4 +281,5 @@ class LocalCloud:
             **context,
             "packages": f"{product}:{packages['runtime']}",
             "market_packages": f"{product}:{packages['market']}",
+            "research_packages": f"{product}:{packages['research']}",
         }

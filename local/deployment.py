@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local.clients import client, cloud_environment
-from local.packages import build
+from local.packages import GROUPS, build
 from local.settings import ROOT
 from quantumzero.domain.errors import UnavailableError
 
@@ -122,7 +122,7 @@ def read_outputs(endpoint: str) -> Outputs:
 
 def package_folders() -> dict[str, str]:
     """Return the folders from which functions import: the product itself and its dependencies."""
-    return {group: str(build(group)) for group in ("runtime", "market")}
+    return {group: str(build(group)) for group in GROUPS}
 
 
 def _cdk(arguments: list[str], endpoint: str, folder: Path) -> None:

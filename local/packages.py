@@ -14,7 +14,7 @@ from pathlib import Path
 from local.settings import PACKAGES, ROOT
 from quantumzero.domain.errors import UnavailableError
 
-GROUPS = ("runtime", "market")
+GROUPS = ("runtime", "market", "research")
 
 
 def build(group: str) -> Path:

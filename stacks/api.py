@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from stacks.data import DataStack
+    from stacks.research import ResearchStack
     from stacks.stage import Stage
 
 _LOGGED = {
@@ -47,11 +48,13 @@ class ApiStack(cdk.Stack):
         *,
         stage: Stage,
         data: DataStack,
+        research: ResearchStack,
     ) -> None:
         super().__init__(scope, stack_id, termination_protection=stage.name == "live")
         self._stage = stage
         self.users = UserDirectory(self, "Users", stage=stage)
         function = self._serve_api(data)
+        research.let_serve(function)
         self.api = self._http_api(function)
         self._stage_of(self.api)
         alarm_above(

@@ -9,6 +9,7 @@ from stacks.api import ApiStack
 from stacks.data import DataStack
 from stacks.foundation import FoundationStack
 from stacks.market import MarketStack
+from stacks.research import ResearchStack
 from stacks.stage import Stage, read_stage
 from stacks.trading import TradingStack
 from stacks.web import WebStack
@@ -21,7 +22,8 @@ def build_application(app: cdk.App) -> cdk.App:
     data = DataStack(app, stage.stack_id("Data"), stage=stage, foundation=foundation)
     MarketStack(app, stage.stack_id("Market"), stage=stage, data=data)
     TradingStack(app, stage.stack_id("Trading"), stage=stage, data=data)
-    api = ApiStack(app, stage.stack_id("Api"), stage=stage, data=data)
+    research = ResearchStack(app, stage.stack_id("Research"), stage=stage, data=data)
+    api = ApiStack(app, stage.stack_id("Api"), stage=stage, data=data, research=research)
     WebStack(app, stage.stack_id("Web"), stage=stage, foundation=foundation, api=api)
     cdk.Tags.of(app).add("product", "quantumzero")
     cdk.Tags.of(app).add("stage", stage.name)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class DataStack(cdk.Stack):
-    """Hold the ledger, bars, strategies, decisions, leases, the lake and the broker's keys."""
+    """Hold the ledger, bars, strategies, decisions, leases, backtests, the lake and the broker's keys."""
 
     def __init__(
         self, scope: Construct, stack_id: str, *, stage: Stage, foundation: FoundationStack
@@ -40,6 +40,7 @@ class DataStack(cdk.Stack):
         self.strategies = self._table("Strategies", indexes=(Index("by_kind", "kind", "pk"),))
         self.decisions = self._table("Decisions", indexes=(Index("by_time", "bucket", "sort"),))
         self.leases = self._table("Leases")
+        self.backtests = self._table("Backtests", indexes=(Index("by_time", "bucket", "sort"),))
         self.lake = self._lake()
         self.broker_secret = BrokerSecret(self, "Broker", stage=stage, key=foundation.key)
         output(self, "LakeBucketName", self.lake.bucket_name)

@@ -46,6 +46,7 @@ class Stage:
     layers_python: str
     packages: tuple[str, ...]
     market_packages: tuple[str, ...]
+    research_packages: tuple[str, ...]
     functions: Path
     site: Path
     alarm_email: str | None
@@ -74,7 +75,8 @@ class Stage:
 
     def packages_of(self, group: str) -> tuple[str, ...]:
         """List the folders that stand in for the layers of a group where there are no layers."""
-        return self.market_packages if group == "market" else self.packages
+        special = {"market": self.market_packages, "research": self.research_packages}
+        return special.get(group, self.packages)
 
     def stack_id(self, area: str) -> str:
         """Name the stack of one area, so that stages can share an account."""
@@ -97,6 +99,7 @@ def read_stage(node: Node) -> Stage:
     broker_url, market_data_url, trade_updates_url = _BROKERS[name]
     packages = text("packages", _host_packages() if name == "local" else "")
     market_packages = text("market_packages", packages)
+    research_packages = text("research_packages", packages)
     layers = text("layers", "folders" if name == "local" else "bundled") == "bundled"
     return Stage(
         name=name,
@@ -111,6 +114,7 @@ def read_stage(node: Node) -> Stage:
         layers_python=text("layers_python", "3.13") if name == "local" else "3.13",
         packages=_folders(packages),
         market_packages=_folders(market_packages),
+        research_packages=_folders(research_packages),
         functions=REPOSITORY / text("functions", "functions"),
         site=REPOSITORY / text("site", "web/dist"),
         alarm_email=text("alarm_email", "") or None,

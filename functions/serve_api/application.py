@@ -8,7 +8,16 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from routers import bars, decisions, orders, portfolio, risk, service_health, strategies
+from routers import (
+    backtests,
+    bars,
+    decisions,
+    orders,
+    portfolio,
+    risk,
+    service_health,
+    strategies,
+)
 from routers.access import AccessRefused, authorise
 from routers.refusals import answer_errors, refusal
 
@@ -37,7 +46,8 @@ def refuse_unknown_parameters(
 def _assembled() -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver(enable_validation=True)
     app.use([refuse_unknown_parameters])
-    for module in (service_health, portfolio, orders, decisions, bars, strategies, risk):
+    account = (service_health, portfolio, orders, decisions)
+    for module in (*account, bars, strategies, risk, backtests):
         app.include_router(module.router)
     answer_errors(app)
     return app

@@ -53,15 +53,15 @@ def allow_objects(
 ) -> None:
     """Add one statement on the objects whose keys match; the reason says why no single key will do."""
     allow(function, actions, [bucket.arn_for_objects(keys)])
-    finding = f"AwsSolutions-IAM5[Resource::{_checked_name(function, bucket)}/{keys}]"
+    name = checked_name(function, cdk.Stack.of(bucket), bucket.bucket_arn)
+    finding = f"AwsSolutions-IAM5[Resource::{name}/{keys}]"
     acknowledge(function.role, finding, reason)
 
 
-def _checked_name(function: PythonFunction, bucket: s3.IBucket) -> str:
-    """Write the bucket's ARN as the security checks do: by export, or by logical id."""
-    owner = cdk.Stack.of(bucket)
+def checked_name(function: PythonFunction, owner: cdk.Stack, value: str) -> str:
+    """Write an attribute of the owner's resource as the security checks do: by export, or by id."""
     if owner is cdk.Stack.of(function):
-        logical_id, attribute = owner.resolve(bucket.bucket_arn)["Fn::GetAtt"]
+        logical_id, attribute = owner.resolve(value)["Fn::GetAtt"]
         return f"<{logical_id}.{attribute}>"
-    exported = owner.resolve(owner.export_value(bucket.bucket_arn))
+    exported = owner.resolve(owner.export_value(value))
     return str(exported["Fn::ImportValue"])

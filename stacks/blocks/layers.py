@@ -1,4 +1,4 @@
-"""The layers of a stack's functions: the product, and third parties by weight (runtime, market)."""
+"""The layers of a stack's functions: the product, and third parties by weight (runtime, market, research)."""
 
 from __future__ import annotations
 

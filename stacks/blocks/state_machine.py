@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
-from stacks.blocks.access import allow, statement
+from stacks.blocks.access import allow, checked_name, statement
 from stacks.blocks.acknowledge import acknowledge
 from stacks.blocks.alarms import alarm_above
 from stacks.blocks.outputs import output
@@ -62,7 +62,7 @@ class StateMachine(Construct):
             "Failed",
             metric=self.machine.metric_failed(period=cdk.Duration.minutes(1)),
             topic=area.alarms,
-            meaning=f"An execution of {name} failed: open it by its name, the decision's id.",
+            meaning=f"An execution of {name} failed: open it by its name, the id of what it is for.",
         )
         output(cdk.Stack.of(self), f"{title}Arn", self.arn)
 
@@ -75,6 +75,18 @@ class StateMachine(Construct):
         """Let a function start executions, and tell it the state machine's ARN."""
         function.add_environment(variable, self.arn)
         allow(function, ["states:StartExecution"], [self.arn])
+
+    def let_stop(self, function: PythonFunction) -> None:
+        """Let a function stop executions of this state machine."""
+        owner, name = cdk.Stack.of(self), self.machine.state_machine_name
+        prefix = f"arn:{owner.partition}:states:{owner.region}:{owner.account}:execution"
+        allow(function, ["states:StopExecution"], [f"{prefix}:{name}:*"])
+        shown = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution"
+        acknowledge(
+            function.role,
+            f"AwsSolutions-IAM5[Resource::{shown}:{checked_name(function, owner, name)}:*]",
+            "Each execution is a resource of its own, named when it is started.",
+        )
 
     def _logs(self, stage: Stage) -> stepfunctions.LogOptions:
         group = logs.LogGroup(

@@ -69,6 +69,20 @@ def test_the_handler_loads_nothing_heavy_and_asks_nobody(function: str) -> None:
     assert answer.stdout.strip() == ""
 
 
+@pytest.mark.parametrize("module", ["functions.end_backtest.handler", "quantumzero.bootstrap.api"])
+def test_what_starts_and_ends_backtests_does_without_numpy(module: str) -> None:
+    script = f"import sys; import {module}; print('numpy' in sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert answer.stdout.strip() == "False"
+
+
 @pytest.mark.parametrize("function", [*HOT_PATH, *GUARANTEE])
 def test_a_missing_setting_stops_the_cold_start_by_its_name(function: str) -> None:
     missing = NEEDED[function]

@@ -35,7 +35,8 @@ REFUSED = (
 )
 ANNOUNCED = {
     *("LedgerTableName", "BarsTableName", "StrategiesTableName", "DecisionsTableName"),
-    *("LeasesTableName", "LakeBucketName", "BrokerSecretArn", "TicksStreamName", "BusName"),
+    *("LeasesTableName", "BacktestsTableName", "BacktestArn", "ResearchDeadLettersQueueUrl"),
+    *("LakeBucketName", "BrokerSecretArn", "TicksStreamName", "BusName"),
     *("TradeCycleArn", "TradingDayArn", "ApiId", "ApiUrl", "UserPoolId", "UserPoolClientId"),
     *("SiteBucketName", "SiteUrl", "AlarmTopicArn", "TicksToBarsFailuresQueueUrl"),
     *("BarsToDecisionsFailuresQueueUrl", "MarketDeadLettersQueueUrl", "TradingDeadLettersQueueUrl"),

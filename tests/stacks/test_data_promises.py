@@ -15,6 +15,7 @@ TABLES = {
     "StrategiesTable": (None, {"by_kind"}),
     "DecisionsTable": (None, {"by_time"}),
     "LeasesTable": (None, set()),
+    "BacktestsTable": (None, {"by_time"}),
 }
 
 

@@ -62,7 +62,7 @@ def test_no_statement_reaches_every_resource(any_stage: Assembly) -> None:
             actions = listed(statement["Action"])
             assert all(action.startswith(NAMELESS) for action in actions), f"{policy}: {actions}"
             assert "RoleDefaultPolicy" in policy
-            assert policy.split("/")[1].startswith(("TradeCycle", "TradingDay")), policy
+            assert policy.split("/")[1].startswith(("TradeCycle", "TradingDay", "Backtest")), policy
 
 
 def test_every_function_has_a_dead_letter_queue(any_stage: Assembly) -> None:
@@ -99,6 +99,17 @@ def test_only_functions_that_speak_to_vendors_carry_pandas(deployed: Assembly) -
         if "Market" in layers(function)
     }
     assert heavy == {"poll_market", "relay_trade_updates", "prepare_session"}
+
+
+def test_only_what_computes_backtests_carries_numpy(deployed: Assembly) -> None:
+    (function,) = (
+        function
+        for function in deployed.every("AWS::Lambda::Function")
+        if "Research" in layers(function)
+    )
+    properties = function.properties
+    assert properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == "run_backtest"
+    assert (properties["MemorySize"], properties["Timeout"]) == (3008, 900)
 
 
 def test_functions_of_the_local_stage_import_from_folders(local: Assembly) -> None:
@@ -148,7 +159,7 @@ def test_a_function_may_touch_exactly_the_tables_it_was_told_of(any_stage: Assem
             if policy.split("/")[1].startswith(f"{owner}RoleDefaultPolicy")
             and "dynamodb:GetItem" in listed(statement["Action"])
             for resource in listed(statement["Resource"])
-            for table in ("Ledger", "Bars", "Strategies", "Decisions", "Leases")
+            for table in ("Ledger", "Bars", "Strategies", "Decisions", "Leases", "Backtests")
             if f"GetAtt{table}Table" in str(resource)
         }
         assert allowed == told, function

@@ -44,8 +44,12 @@ def file(request: pytest.FixtureRequest) -> Path:
     return chosen
 
 
-def test_both_workflows_are_there() -> None:
-    assert [file.name for file in FILES] == ["trade_cycle.asl.json", "trading_day.asl.json"]
+def test_all_workflows_are_there() -> None:
+    assert [file.name for file in FILES] == [
+        "backtest.asl.json",
+        "trade_cycle.asl.json",
+        "trading_day.asl.json",
+    ]
 
 
 def test_every_placeholder_is_replaced_by_a_function(any_stage: Assembly) -> None:
@@ -62,9 +66,11 @@ def test_every_placeholder_is_replaced_by_a_function(any_stage: Assembly) -> Non
 
 def test_every_error_named_is_a_class_of_the_product(file: Path) -> None:
     for name, state in states(file).items():
-        for handler in (*state.get("Retry", []), *state.get("Catch", [])):
-            for error in handler["ErrorEquals"]:
-                assert error in PLATFORM or hasattr(errors, error), f"{name}: {error}"
+        for error in (error for one in state.get("Retry", []) for error in one["ErrorEquals"]):
+            assert error in PLATFORM or hasattr(errors, error), f"{name}: {error}"
+        for error in (error for one in state.get("Catch", []) for error in one["ErrorEquals"]):
+            # Whatever else goes wrong may be caught, but only to be recorded.
+            assert error == "States.ALL" or hasattr(errors, error), f"{name}: {error}"
 
 
 def test_every_task_is_tried_again_by_name_and_in_time(file: Path) -> None:
@@ -101,6 +107,19 @@ def test_an_order_of_unknown_outcome_is_left_to_the_sweep() -> None:
     place = states(FOLDER / "trade_cycle.asl.json")["PlaceOrder"]
     caught = {error: one["Next"] for one in place["Catch"] for error in one["ErrorEquals"]}
     assert caught == {"UnknownOutcomeError": "LeftToSweep", "StoppedError": "Stopped"}
+
+
+def test_a_backtest_that_breaks_is_recorded_and_its_execution_fails() -> None:
+    run, end = (
+        states(FOLDER / "backtest.asl.json")[name] for name in ("RunBacktest", "EndBacktest")
+    )
+    caught = {error: one["Next"] for one in run["Catch"] for error in one["ErrorEquals"]}
+    assert caught == {"StoppedError": "Cancelled", "States.ALL": "EndBacktest"}
+    assert run["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+    retried = {error for one in run["Retry"] for error in one["ErrorEquals"]}
+    assert "Sandbox.Timedout" not in retried, "what took its whole time would take it again"
+    assert run["TimeoutSeconds"] > 15 * 60, "the function ends before the task does"
+    assert states(FOLDER / "backtest.asl.json")[end["Next"]]["Type"] == "Fail"
 
 
 def test_workflows_that_order_are_standard_logged_and_traced(deployed: Assembly) -> None:

@@ -91,19 +91,41 @@ def test_every_queue_has_an_alarm_on_its_first_message(any_stage: Assembly) -> N
 
 def test_every_mapping_and_workflow_has_an_alarm(any_stage: Assembly) -> None:
     assert len(alarms(any_stage, "IteratorAge")) == 2
-    assert len(alarms(any_stage, "ExecutionsFailed")) == 2
+    assert len(alarms(any_stage, "ExecutionsFailed")) == 3
 
 
 def test_what_a_person_must_look_at_raises_an_alarm(any_stage: Assembly) -> None:
     for metric, service in (
         ("AccountDifferences", "reconcile_account"),
         ("StrategiesLeftOut", "evaluate_strategies"),
+        ("BacktestsBroken", "end_backtest"),
     ):
         (alarm,) = alarms(any_stage, metric)
         assert alarm.properties["Dimensions"] == [{"Name": "service", "Value": service}]
         source = (ROOT / "functions" / service / "handler.py").read_text()
         assert f'"{metric}"' in source, "an alarm on a metric that nobody writes is silent"
     assert len(alarms(any_stage, "5xx")) == 1
+
+
+def test_only_the_api_starts_and_stops_backtests_and_reads_their_results(
+    any_stage: Assembly,
+) -> None:
+    granted = {
+        (action, policy.logical_id.split("RoleDefaultPolicy")[0])
+        for policy in any_stage.every("AWS::IAM::Policy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        for action in ("states:StopExecution", "s3:GetObject", "s3:PutObject")
+        if action in statement["Action"] and "quarantine" not in str(statement["Resource"])
+        for resource in [str(statement["Resource"])]
+        if "backtests/*" in resource or "execution" in resource
+    }
+    assert granted == {
+        ("states:StopExecution", "ServeApi"),
+        ("s3:GetObject", "ServeApi"),
+        ("s3:PutObject", "RunBacktest"),
+    }
+    variables = any_stage.variables("serve_api")
+    assert {"STATE_MACHINE_BACKTEST", "TABLE_BACKTESTS", "BUCKET_LAKE"} <= set(variables)
 
 
 def test_a_refused_tick_raises_an_alarm(any_stage: Assembly) -> None:

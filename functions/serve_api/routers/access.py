@@ -35,6 +35,10 @@ LEAST_GROUP: Mapping[tuple[str, str], Group] = {
     ("GET", "/v1/risk"): Group.VIEWER,
     ("POST", "/v1/risk/halt"): Group.TRADER,
     ("POST", "/v1/risk/resume"): Group.ADMIN,
+    ("GET", "/v1/backtests"): Group.VIEWER,
+    ("POST", "/v1/backtests"): Group.TRADER,
+    ("GET", "/v1/backtests/<backtest_id>"): Group.VIEWER,
+    ("POST", "/v1/backtests/<backtest_id>/cancel"): Group.TRADER,
 }
 
 _PATTERNS = {

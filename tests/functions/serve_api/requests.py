@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from quantumzero.bootstrap.api import Api
+from quantumzero.bootstrap.backtests import Backtests
+from quantumzero.usecases.cancel_backtest import CancelBacktest
+from quantumzero.usecases.start_backtest import StartBacktest
+from tests.fakes.held_backtests import (
+    HeldBacktestExecutions,
+    HeldBacktestResults,
+    HeldBacktestRuns,
+)
 from tests.fakes.held_decisions import HeldDecisions
 from tests.fakes.held_heartbeats import HeldHeartbeats
 from tests.fakes.held_strategies import HeldStrategies
+from tests.fakes.manual_clock import NoBackoff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +90,7 @@ HANDLER = _handler_module().handler
 
 def api_over(desk: OrderDesk, **changes: Any) -> Api:
     """Return the API over the desk's ledger, bars and clocks and over empty stores of everything else."""
+    strategies = changes.get("strategy_store") or HeldStrategies()
     collaborators: dict[str, Any] = {
         "account": "main",
         "stage": "local",
@@ -91,13 +101,31 @@ def api_over(desk: OrderDesk, **changes: Any) -> Api:
         "ledger": desk.ledger,
         "switch": desk.ledger,
         "bars_store": desk.bars,
-        "strategy_store": HeldStrategies(),
+        "strategy_store": strategies,
+        "backtests": backtests_over(desk, strategies),
         "decision_store": HeldDecisions(),
         "heartbeats": HeldHeartbeats(desk.machine),
         "halting": desk.halt,
         "clock": desk.machine,
     }
     return Api(**{**collaborators, **changes})
+
+
+def backtests_over(desk: OrderDesk, strategies: HeldStrategies) -> Backtests:
+    """Return backtests over the desk's bars; nothing carries them out but a test itself."""
+    runs, executions = HeldBacktestRuns(), HeldBacktestExecutions()
+    shared: dict[str, Any] = {
+        "runs": runs,
+        "executions": executions,
+        "clock": desk.machine,
+        "backoff": NoBackoff(),
+    }
+    return Backtests(
+        starting=StartBacktest(strategies=strategies, bars=desk.bars, **shared),
+        cancelling=CancelBacktest(**shared),
+        runs=runs,
+        results=HeldBacktestResults(),
+    )
 
 
 def claims(group: str | None = "admin", **changes: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ BODIES = {
     "/v1/strategies": {"document": DOCUMENT},
     "/v1/strategies/validate": {"document": DOCUMENT},
     "/v1/risk/halt": {"reason": "test"},
+    "/v1/backtests": {"strategy": "sma-cross", "symbols": ["AAPL"]},
 }
 QUERIES = {"/v1/bars": {"symbol": "AAPL"}}
 ROUTES = sorted(access.LEAST_GROUP)
@@ -27,7 +28,9 @@ RANKS = {None: 0, "guest": 0, "viewer": 1, "trader": 2, "admin": 3}
 
 @pytest.fixture
 def api() -> Api:
-    api = api_over(OrderDesk())
+    desk = OrderDesk()
+    desk.price("AAPL", "40.00")
+    api = api_over(desk)
     call(api, "POST", "/v1/strategies", body={"document": DOCUMENT})
     return api
 
@@ -54,7 +57,8 @@ def test_a_route_takes_its_group_and_those_above(
     api: Api, route: tuple[str, str], group: str | None
 ) -> None:
     method, template = route
-    path = template.replace("<name>", "sma-cross").replace("<decision_id>", "none")
+    path = template.replace("<name>", "sma-cross")
+    path = path.replace("<decision_id>", "none").replace("<backtest_id>", "none")
     answer = call(
         api,
         method,

@@ -34,7 +34,11 @@ BODIES = some.recursive(
     lambda inner: (
         some.lists(inner, max_size=3)
         | some.dictionaries(
-            some.sampled_from(["document", "reason", "version", "odd"]), inner, max_size=3
+            some.sampled_from(
+                ["document", "reason", "version", "odd", "strategy", "from", "parameters", "cash"]
+            ),
+            inner,
+            max_size=3,
         )
     ),
     max_leaves=5,
@@ -44,6 +48,24 @@ DOCUMENTS = some.builds(
     some.integers(0, len(DOCUMENT)),
     some.integers(0, len(DOCUMENT)),
     some.text(max_size=12),
+)
+
+
+BACKTESTS = some.fixed_dictionaries(
+    {"strategy": some.just("sma-cross")},
+    optional={
+        "symbols": some.lists(some.sampled_from(["AAPL", "MSFT", "aapl", "NONE"]), max_size=3),
+        "from": some.sampled_from(["2005-01-03", "2005-02-30", "9999-12-31", "0000-00-00", ""]),
+        "to": some.sampled_from(["2005-03-01", "1970-01-01", "2099-12-31"]),
+        "parameters": some.dictionaries(
+            some.sampled_from(["fast", "slow", "odd"]),
+            some.sampled_from(["10", "5.5", "-1", "1e400", "NaN", "Infinity", "x", ""]),
+            max_size=2,
+        ),
+        "cash": some.sampled_from(["100000", "0", "1e9", "-5", "0.01"]),
+        "preset": some.sampled_from(["default", "replay", "odd"]),
+        "limits": some.sampled_from(["account", "none", "odd"]),
+    },
 )
 
 
@@ -60,16 +82,20 @@ def promised(method: str, path: str, status: int) -> Mapping[str, Any]:
     operation=some.sampled_from(OPERATIONS),
     part=some.sampled_from(["sma-cross", "Sma Cross", "..", "%00", "a" * 90]),
     query=some.dictionaries(NAMES, TEXTS, max_size=3),
-    body=DOCUMENTS | BODIES,
+    body=DOCUMENTS | BACKTESTS | BODIES,
     group=some.sampled_from(["viewer", "trader", "admin"]),
 )
 def test_an_answer_is_always_one_that_was_promised(
     operation: tuple[str, str], part: str, query: dict[str, str], body: Any, group: str
 ) -> None:
     method, path = operation
-    api = api_over(OrderDesk())
+    desk = OrderDesk()
+    desk.price("AAPL", "40.00")
+    api = api_over(desk)
     call(api, "POST", "/v1/strategies", body={"document": DOCUMENT})
-    sent = path.replace("{name}", part).replace("{decision_id}", part)
+    sent = path
+    for name in ("{name}", "{decision_id}", "{backtest_id}"):
+        sent = sent.replace(name, part)
     sent_body = body if method == "POST" else None
     answer = call(api, method, sent, query=query, body=sent_body, token=claims(group))
     assert answer.status < 500, answer.body

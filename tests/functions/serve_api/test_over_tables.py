@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from quantumzero.bootstrap import api as bootstrap
-from quantumzero.bootstrap import aws, ledger, strategies, ticks
+from quantumzero.bootstrap import aws, backtests, ledger, strategies, ticks
 from quantumzero.domain.bars import Bar, Split
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import default_limits
@@ -38,6 +38,9 @@ ENVIRONMENT = {
     "TABLE_DECISIONS": "decisions",
     "TABLE_LEASES": "leases",
     "API_CLIENT_IDS": "page",
+    "TABLE_BACKTESTS": "backtests",
+    "BUCKET_LAKE": "lake",
+    "STATE_MACHINE_BACKTEST": "arn:aws:states:us-east-1:123456789012:stateMachine:backtest",
 }
 CACHED = (
     aws.client,
@@ -50,6 +53,9 @@ CACHED = (
     strategies.strategy_repository,
     strategies.decision_store,
     ticks.bar_store,
+    backtests.backtest_runs,
+    backtests.backtest_results,
+    backtests.ready_backtests,
 )
 
 
@@ -72,6 +78,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         create_table(dynamodb, "leases")
         create_table(dynamodb, "strategies", "by_kind", "kind", "pk")
         create_table(dynamodb, "decisions", "by_time", "bucket", "sort")
+        create_table(dynamodb, "backtests", "by_time", "bucket", "sort")
         yield dynamodb
     forget()
 

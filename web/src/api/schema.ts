@@ -1,6 +1,70 @@
 // Generated from docs/openapi.json by `npm run generate`. Do not edit.
 
 export interface paths {
+    "/v1/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the backtests
+         * @description Newest first, with their headline figures.
+         */
+        get: operations["listBacktests"];
+        put?: never;
+        /**
+         * Start a backtest
+         * @description Computes a stored strategy or a document over the stored bars (202). The same request over the same bars is one backtest: when its result is there, it is the answer (200), and while it runs, nothing else is started. One that failed or was cancelled is started again.
+         */
+        post: operations["startBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{backtest_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a backtest
+         * @description Metrics, trades and equity when it is finished, with an address of the whole result that is open for five minutes.
+         */
+        get: operations["readBacktest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{backtest_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a backtest
+         * @description Stops a backtest that is queued or running. Cancelling a cancelled one is success; one that has finished or failed is refused.
+         */
+        post: operations["cancelBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bars": {
         parameters: {
             query?: never;
@@ -325,6 +389,241 @@ export interface components {
              * @example 2005-02-28T21:00:00Z
              */
             time: string;
+        };
+        /**
+         * BacktestDetail
+         * @description A backtest with what a page draws; empty while it is not finished.
+         *
+         *     equity holds at most 2,000 points (highs and lows are kept) and trades the newest 2,000; notes
+         *     say so when something was left out. result_url gives the whole result as JSON, report_url the
+         *     report; both are open for five minutes to whoever holds them.
+         */
+        BacktestDetail: {
+            /** Document */
+            document: string;
+            /** Equity */
+            equity: components["schemas"]["EquityPoint"][];
+            /** Metric Reasons */
+            metric_reasons: {
+                [key: string]: string;
+            };
+            /** Metric Units */
+            metric_units: {
+                [key: string]: string;
+            };
+            /** Notes */
+            notes: string[];
+            /** Report Url */
+            report_url: string | null;
+            /** Result Url */
+            result_url: string | null;
+            summary: components["schemas"]["BacktestSummary"];
+            /** Trades */
+            trades: components["schemas"]["BacktestTrade"][];
+        };
+        /**
+         * BacktestList
+         * @description Newest first; next_cursor continues the listing and is null on the last page.
+         */
+        BacktestList: {
+            /** Backtests */
+            backtests: components["schemas"]["BacktestSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BacktestRequest
+         * @description Either the name of a stored strategy (its newest version unless one is given) or a document.
+         *
+         *     symbols replaces the document's universe; from and to are dates of the exchange, both included;
+         *     calendar is the document's and limits the preset's unless given; account means the limits of a
+         *     new account.
+         */
+        BacktestRequest: {
+            /**
+             * Accept Gaps
+             * @default false
+             */
+            accept_gaps: boolean;
+            /** Calendar */
+            calendar?: ("XNYS" | "none") | null;
+            /**
+             * Cash
+             * @default 100000
+             * @example 100000
+             */
+            cash: string;
+            /**
+             * Convention
+             * @default default
+             * @enum {string}
+             */
+            convention: "default" | "empyrical" | "quantstats" | "lean" | "backtesting_py";
+            /** Document */
+            document?: string | null;
+            /** From */
+            from?: string | null;
+            /** Limits */
+            limits?: ("none" | "account") | null;
+            /** Parameters */
+            parameters?: {
+                [key: string]: string;
+            };
+            /**
+             * Preset
+             * @default default
+             * @enum {string}
+             */
+            preset: "default" | "backtesting_py" | "lean" | "zipline" | "freqtrade" | "replay";
+            /** Strategy */
+            strategy?: string | null;
+            /** Symbols */
+            symbols?: string[] | null;
+            /** To */
+            to?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * BacktestSummary
+         * @description One backtest. progress is 0 to 1; code and message say why it failed.
+         *
+         *     key names the result: equal keys mean equal results. The figures are null until it is finished;
+         *     metrics that are undefined are null, their reasons are in the detail. trials counts the distinct
+         *     results this strategy has been tried with, and deflated_sharpe is the probability that its
+         *     Sharpe ratio is above the best that so many tries of luck would show.
+         */
+        BacktestSummary: {
+            /** Ambiguous Trades */
+            ambiguous_trades: number | null;
+            /** Bars */
+            bars: number | null;
+            /** Calendar */
+            calendar: string | null;
+            /**
+             * Cash
+             * @example 1234.56
+             */
+            cash: string;
+            /**
+             * Changed At
+             * @example 2005-02-28T21:00:00Z
+             */
+            changed_at: string;
+            /** Code */
+            code: string | null;
+            /** Convention */
+            convention: string;
+            /** Deflated Sharpe */
+            deflated_sharpe: number | null;
+            /** Final Equity */
+            final_equity: string | null;
+            /** From Date */
+            from_date: string | null;
+            /** Id */
+            id: string;
+            /** Key */
+            key: string | null;
+            /** Limits */
+            limits: string | null;
+            /** Message */
+            message: string | null;
+            /** Metrics */
+            metrics: {
+                [key: string]: string | number | null;
+            };
+            /** Orders */
+            orders: number | null;
+            /** Parameters */
+            parameters: {
+                [key: string]: string;
+            };
+            /** Preset */
+            preset: string;
+            /** Progress */
+            progress: number;
+            /** Refusals */
+            refusals: number | null;
+            /**
+             * Requested At
+             * @example 2005-02-28T21:00:00Z
+             */
+            requested_at: string;
+            /** Requested By */
+            requested_by: string;
+            /** Seconds */
+            seconds: number | null;
+            /** Stage */
+            stage: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "cancelling" | "finished" | "failed" | "cancelled";
+            /** Strategy */
+            strategy: string;
+            /** Symbols */
+            symbols: string[];
+            /** To Date */
+            to_date: string | null;
+            /** Trades */
+            trades: number | null;
+            /** Trials */
+            trials: number | null;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * BacktestTrade
+         * @description One closed round trip; prices and quantity as decimal strings, never rounded.
+         */
+        BacktestTrade: {
+            /** Ambiguous */
+            ambiguous: boolean;
+            /**
+             * Entry Price
+             * @example 1234.56
+             */
+            entry_price: string;
+            /**
+             * Entry Time
+             * @example 2005-02-28T21:00:00Z
+             */
+            entry_time: string;
+            /**
+             * Exit Price
+             * @example 1234.56
+             */
+            exit_price: string;
+            /**
+             * Exit Time
+             * @example 2005-02-28T21:00:00Z
+             */
+            exit_time: string;
+            /**
+             * Fees
+             * @example 1234.56
+             */
+            fees: string;
+            /**
+             * Profit
+             * @example 1234.56
+             */
+            profit: string;
+            /**
+             * Quantity
+             * @example 1234.56
+             */
+            quantity: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "long" | "short";
+            /** Symbol */
+            symbol: string;
         };
         /**
          * BarList
@@ -826,6 +1125,353 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listBacktests: {
+        parameters: {
+            query?: {
+                /** @description At most so many on the page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the backtests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestList"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    startBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description Start a backtest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestSummary"];
+                };
+            };
+            /** @description Start a backtest */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestSummary"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing of that name is stored */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the backtest */
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a backtest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestDetail"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing of that name is stored */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the backtest */
+                backtest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel a backtest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestSummary"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing of that name is stored */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listBars: {
         parameters: {
             query: {

@@ -12,6 +12,7 @@ from quantumzero.adapters.aws.health import DynamoHeartbeatReader
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.backtests import Backtests, ready_backtests
 from quantumzero.bootstrap.ledger import halt_trading, ledger
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.strategies import decision_store, strategy_repository
@@ -68,6 +69,7 @@ class Api:
     heartbeats: HeartbeatReader
     halting: HaltTrading
     clock: MachineClock
+    backtests: Backtests
 
     @property
     def followed(self) -> FollowedMarket:
@@ -214,4 +216,5 @@ def ready_api() -> Api:
         ),
         halting=halt_trading(),
         clock=SystemClock(),
+        backtests=ready_backtests(),
     )

@@ -19,6 +19,10 @@ _CONFIG = Config(
 )
 
 
+# Addresses that are signed for objects under the owner's key must be signed this way.
+_SIGNED = Config(signature_version="s3v4")
+
+
 @cache
 def _session() -> botocore.session.Session:
     return botocore.session.get_session()
@@ -27,4 +31,5 @@ def _session() -> botocore.session.Session:
 @cache
 def client(service: str) -> Any:  # botocore makes its clients at run time; they have no static type
     """Return the process's client of one AWS service."""
-    return _session().create_client(service, config=_CONFIG)
+    config = _CONFIG.merge(_SIGNED) if service == "s3" else _CONFIG
+    return _session().create_client(service, config=config)
