@@ -27,12 +27,17 @@ LEAVE = 'exit: {long: "close < open"}\n'
 HEAD = "strategy: page\nversion: 1\nuniverse: [AAPL]\ntimeframe: 1d\n"
 SIZE = "sizing: {percent_of_equity: 10}\n"
 ENTER = 'entry: {long: "close > open"}\n'
+WHOLE = HEAD + ENTER + LEAVE + SIZE
 FAULTY = (
     HEAD + ENTER + LEAVE,
     HEAD.replace("universe", "univers") + ENTER + LEAVE + SIZE,
     HEAD.replace("1d", "1day") + ENTER + LEAVE + SIZE,
-    HEAD + ENTER + LEAVE + SIZE + "protect: {}\n",
+    HEAD + 'entry: {long: "close > open", short: close < open}\n' + LEAVE + SIZE,
+    WHOLE + "protect: {stop_loss: {percent: 3, atr: 14, multiple: 2}}\n",
+    WHOLE + "execution: {order: limit}\n",
     HEAD + "entry: {long: close > sma(close, 20)}\n" + LEAVE + SIZE,
+    HEAD + "weights: close / open -> equals\n",
+    HEAD + "weights: close / open -> equal\n" + SIZE,
     HEAD.replace("AAPL", "TSLA") + ENTER + LEAVE + SIZE,
 )
 FOLLOWED = FollowedMarket(("AAPL", "IBM", "MSFT", "GOOG"), ("1d",))
@@ -68,7 +73,7 @@ def test_an_expression_is_refused_with_the_message_of_the_page(
 
 
 def test_the_page_shows_messages_of_expressions() -> None:
-    assert len(MESSAGES) == 11
+    assert len(MESSAGES) == 16
 
 
 @pytest.mark.parametrize(("document", "message"), list(zip(FAULTY, TABLED, strict=True)))
@@ -76,12 +81,8 @@ def test_a_document_is_refused_with_the_message_of_the_page(document: str, messa
     assert message in messages_of(document)
 
 
-def test_every_function_is_on_the_page_with_its_warm_up() -> None:
-    rows = re.findall(r"^\| `(\w+\([a-z, ]+\))` \| .+ \| (.+) \|$", PAGE, re.MULTILINE)
-    meanings = {"period": (7, 30), "period + 1": (8, 31), "2": (2, 2)}
-    shown = {signature: meanings[warm_up] for signature, warm_up in rows}
-    real = {
-        each.signature: (each.warm_up(1, (7,)), each.warm_up(1, (30,)))
-        for each in FUNCTIONS.values()
-    }
-    assert shown == real
+def test_the_page_links_to_the_functions_and_names_every_one_that_compares_members() -> None:
+    assert "[All functions](functions.md)" in PAGE
+    across = {each.name for each in FUNCTIONS.values() if each.across}
+    line = next(line for line in PAGE.splitlines() if line.startswith("- `rank`"))
+    assert across == set(re.findall(r"`(\w+)`", line))
