@@ -27,6 +27,7 @@ from quantumzero.domain.strategy.functions import BY_NAME
 from quantumzero.domain.strategy.graph import GraphBuilder, GraphNode, Kind, Unit
 from quantumzero.domain.strategy.parser import parse_expression
 from quantumzero.domain.strategy.problems import nearest_name
+from quantumzero.domain.strategy.tree import Name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ MAXIMUM_LOOKBACK = 5_000
 _AHEAD = frozenset(
     {"lead", "shift", "future", "next", "forward", "ahead", "tomorrow", "peek", "look_ahead"}
 )
+_ALL_FIXED = "every argument was a fixed number; one must be a series of the bars"
 _parsed = cache(parse_expression)
 
 
@@ -79,7 +81,8 @@ def check_call(host: CallHost, call: Call) -> Operand | None:
             ways = " or ".join(each.signature for each in overloads)
             host.report(call, f"{call.name} had {len(call.arguments)} arguments; write {ways}")
         else:
-            host.report(call, *_unknown(call.name))
+            written = Name(call.name, call.start, call.start + len(call.name))
+            host.report(written, *_unknown(call.name))
         return None
     gathered = _gather(host, call, definition)
     if gathered is None:
@@ -193,6 +196,9 @@ def _fault_of_number(argument: Argument, operand: Operand) -> str | None:
 def _expanded(
     host: CallHost, call: Call, definition: FunctionDefinition, gathered: _Gathered
 ) -> Operand | None:
+    given = [operand for _, operand in gathered.inputs]
+    if given and not any(isinstance(operand, Series) for operand in given):
+        raise OperandError(_ALL_FIXED)
     names = dict(gathered.bound)
     for name, derived in definition.derived.items():
         names[name] = Scalar(Fraction(derived.follows(gathered.periods)))
@@ -232,7 +238,7 @@ def _inputs(host: CallHost, definition: FunctionDefinition, gathered: _Gathered)
     fields = [host.field(name) for name in definition.fields]
     given = [operand for _, operand in gathered.inputs]
     if not fields and not any(isinstance(operand, Series) for operand in given):
-        raise OperandError("every argument was a fixed number; one must be a series of the bars")
+        raise OperandError(_ALL_FIXED)
     arithmetic = host.arithmetic
     if definition.aligned:
         *before, first, second = given
