@@ -7,6 +7,7 @@ bar at the instant; the others keep their memory and take no part.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.domain.errors import InvalidInputError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.bars import Bar
     from quantumzero.domain.strategy.compiler import CompiledStrategy
     from quantumzero.domain.strategy.graph import Value
+    from quantumzero.domain.strategy.operations import Step
 
     Across = Callable[[list[Value]], list[Value]]
 
@@ -42,6 +44,8 @@ class PortfolioEvaluator:
             compute = cross_section(node)
             if compute is not None:
                 self._across.append((index, node.inputs[0], compute))
+        cuts = [index for index, _, _ in self._across]
+        self._stages = {symbol: _cut(program, cuts) for symbol, program in self._programs.items()}
         self._last_closes_at: datetime | None = None
         self._stepped: frozenset[str] = frozenset()
 
@@ -92,14 +96,13 @@ class PortfolioEvaluator:
             self._bars_seen[symbol] += 1
         self._stepped = frozenset(symbol for symbol, _ in stepping)
         compared = self._stepped if members is None else self._stepped & set(members)
-        done = 0
-        for index, source, compute in self._across:
-            for _, program in stepping:
-                _run(program, done, index)
-            self._compare(index, source, compute, compared)
-            done = index
-        for _, program in stepping:
-            _run(program, done, len(self._compiled.nodes))
+        for stage in range(len(self._across) + 1):
+            for symbol, program in stepping:
+                values = program.values
+                for index, step in self._stages[symbol][stage]:
+                    values[index] = step()
+            if stage < len(self._across):
+                self._compare(*self._across[stage], compared)
 
     def _compare(self, index: int, source: int, compute: Across, compared: frozenset[str]) -> None:
         programs = self._programs
@@ -166,9 +169,9 @@ class PortfolioEvaluator:
         self._stepped = frozenset(memory["stepped"])
 
 
-def _run(program: SymbolProgram, first: int, end: int) -> None:
-    """Compute the nodes from first on, before end."""
-    values = program.values
+def _cut(program: SymbolProgram, cuts: list[int]) -> list[list[tuple[int, Step]]]:
+    """Return the steps before the first cut, between each and the next, and after the last."""
+    stages: list[list[tuple[int, Step]]] = [[] for _ in range(len(cuts) + 1)]
     for index, step in program.steps:
-        if first <= index < end:
-            values[index] = step()
+        stages[bisect_left(cuts, index)].append((index, step))
+    return stages
