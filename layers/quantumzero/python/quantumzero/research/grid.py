@@ -67,6 +67,12 @@ class Grid:
         rows = self.rows[index]
         into[index, slice(None) if rows is None else rows] = values[self.bars[index]]
 
+    def bar_of(self, index: int, row: int) -> int:
+        """Return which of the symbol's own bars (of all its history) stands on the row."""
+        rows = self.rows[index]
+        place = row if rows is None else int(np.searchsorted(rows, row))
+        return int(self.bars[index].start) + place
+
     @property
     def session_days(self) -> Integers:
         """The distinct days of the run's sessions."""

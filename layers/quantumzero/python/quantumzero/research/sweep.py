@@ -1,0 +1,194 @@
+"""Many combinations of parameters over one market history, sharing everything that is equal."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from quantumzero.domain.errors import InvalidInputError
+from quantumzero.domain.strategy.problems import unknown_name
+from quantumzero.research.metrics import quick_metrics
+from quantumzero.research.plan import Options, Plan, compile_for, exact, plan_run
+from quantumzero.research.requests import Surroundings, request_of, surroundings_of
+from quantumzero.research.simulation.simulate import simulate
+from quantumzero.research.vector import VectorEvaluator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from pandas import DataFrame
+
+    from quantumzero.domain.strategy.document import StrategyDocument
+    from quantumzero.research.backtest import Progress
+    from quantumzero.research.conventions import Limits
+    from quantumzero.research.grid import Moment
+    from quantumzero.research.plan import Bars
+
+MOST_COMBINATIONS = 100_000
+RESULTS = ("final_equity", "max_drawdown", "sharpe", "trades")
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """One row a combination, in the order of the grid, the last parameter running fastest.
+
+    parameters are the values by name; max_drawdown is a share (0.2 is 20 %), sharpe is annualised
+    and NaN where it is undefined.
+    """
+
+    parameters: Mapping[str, NDArray[np.float64]]
+    final_equity: NDArray[np.float64]
+    max_drawdown: NDArray[np.float64]
+    sharpe: NDArray[np.float64]
+    trades: NDArray[np.int64]
+
+    def frame(self) -> DataFrame:
+        """Return the rows as a DataFrame."""
+        import pandas as pd
+
+        figures = {name: getattr(self, name) for name in RESULTS}
+        return pd.DataFrame({**self.parameters, **figures})
+
+
+def sweep(  # noqa: PLR0913 - the options of a run, all but three of them optional and named
+    document: StrategyDocument,
+    bars: Bars,
+    grid: Mapping[str, Sequence[float]],
+    *,
+    cash: float = 100_000,
+    symbol: str | None = None,
+    start: Moment = None,
+    end: Moment = None,
+    preset: str = "default",
+    calendar: str | None = None,
+    limits: Limits = None,
+    accept_gaps: bool = False,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> DataFrame:
+    """Return one row for each combination of the grid's values: the parameters, final_equity,
+    max_drawdown, sharpe and trades (those that were closed), as backtest() computes them.
+
+    progress hears the part done, from 0 to 1; what it raises ends the sweep. With threads above 1
+    the simulations run beside each other; the result is the same.
+
+    Raises InvalidInputError for what backtest() refuses, and for a grid with unknown parameters,
+    values out of their ranges, or more than 100,000 combinations.
+    """
+    options = Options(float(cash), symbol, start, end, preset, calendar, limits, accept_gaps)
+    plan = plan_run(document, bars, options)
+    return sweep_plan(plan, grid, threads=threads, progress=progress).frame()
+
+
+def sweep_plan(
+    plan: Plan,
+    grid: Mapping[str, Sequence[float]],
+    *,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> SweepResult:
+    """Return the sweep's columns; see sweep()."""
+    if plan.document.model is not None:
+        raise InvalidInputError(
+            "a sweep asks no model: its score belongs to one set of parameters; take the model out "
+            "of the document"
+        )
+    combinations = _combinations(plan.document, grid)
+    shared = _Shared(plan, VectorEvaluator(plan.history, plan.calendar), surroundings_of(plan))
+    rows = np.empty((len(combinations), len(RESULTS)))
+    for number, row in enumerate(_computed(shared, combinations, threads)):
+        rows[number] = row
+        if progress is not None:
+            progress((number + 1) / len(combinations))
+    names = list(grid)
+    values = {
+        name: np.array([float(combination[name]) for combination in combinations]) for name in names
+    }
+    return SweepResult(values, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3].astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all combinations use."""
+
+    plan: Plan
+    evaluator: VectorEvaluator
+    around: Surroundings
+
+    def figures(self, parameters: Mapping[str, Any]) -> tuple[float, float, float, float]:
+        compiled = compile_for(self.plan, parameters)
+        request = request_of(self.plan, compiled, self.evaluator, self.around)
+        return self.simulated(request)
+
+    def simulated(self, request: Any) -> tuple[float, float, float, float]:
+        outcome = simulate(request)
+        drawdown, sharpe = quick_metrics(
+            outcome.curves,
+            cash=self.plan.conventions.settings.cash,
+            sessions_per_year=self.plan.sessions_per_year,
+        )
+        return float(outcome.curves.equity[-1]), drawdown, sharpe, float(len(outcome.trades))
+
+
+def _computed(
+    shared: _Shared, combinations: Sequence[Mapping[str, Any]], threads: int
+) -> Iterator[tuple[float, float, float, float]]:
+    if threads <= 1:
+        yield from map(shared.figures, combinations)
+        return
+    # The evaluator's cache is not shared between threads: requests are made here, in order, and
+    # only the simulations run beside each other, a few at a time so that memory stays small.
+    with ThreadPoolExecutor(threads) as pool:
+        for first in range(0, len(combinations), 4 * threads):
+            requests = [
+                request_of(
+                    shared.plan, compile_for(shared.plan, each), shared.evaluator, shared.around
+                )
+                for each in combinations[first : first + 4 * threads]
+            ]
+            yield from pool.map(shared.simulated, requests)
+
+
+def _combinations(
+    document: StrategyDocument, grid: Mapping[str, Sequence[float]]
+) -> list[dict[str, Any]]:
+    if not grid:
+        raise InvalidInputError("the grid named no parameter; give at least one with its values")
+    for name, values in grid.items():
+        if name not in document.parameters:
+            raise InvalidInputError(
+                unknown_name("the parameter", str(name), document.parameters)[0], field="grid"
+            )
+        if isinstance(values, str) or not len(list(values)):
+            raise InvalidInputError(
+                f"the grid's values of {name} were {values!r}; give a list of numbers", field="grid"
+            )
+        _require_range(document, name, values)
+    total = prod(len(list(values)) for values in grid.values())
+    if total > MOST_COMBINATIONS:
+        raise InvalidInputError(
+            f"the grid had {total} combinations; at most {MOST_COMBINATIONS} may be: use larger steps",
+            field="grid",
+        )
+    names = list(grid)
+    return [
+        dict(zip(names, chosen, strict=True)) for chosen in product(*(grid[name] for name in names))
+    ]
+
+
+def _require_range(document: StrategyDocument, name: str, values: Sequence[float]) -> None:
+    parameter = document.parameters[name]
+    low, high = parameter.least, parameter.greatest
+    for value in exact({str(place): each for place, each in enumerate(values)}).values():
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise InvalidInputError(
+                f"the grid's {name} was {float(value):g}; its range is {float(low or 0):g} to "
+                f"{float(high or 0):g}",
+                field="grid",
+            )
