@@ -695,7 +695,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "enter_long" | "exit_long" | "hold";
+            action: "enter_long" | "exit_long" | "enter_short" | "exit_short" | "hold";
             /**
              * Closes At
              * @example 2005-02-28T21:00:00Z

@@ -4,6 +4,8 @@ import type { Decision } from "../../api/types";
 const words: Record<Decision["action"], string> = {
   enter_long: "▲ ENTER LONG",
   exit_long: "▼ EXIT LONG",
+  enter_short: "▼ ENTER SHORT",
+  exit_short: "▲ EXIT SHORT",
   hold: "– HOLD",
 };
 

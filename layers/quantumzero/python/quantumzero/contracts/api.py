@@ -115,7 +115,7 @@ class DecisionView(ApiModel):
     symbol: Symbol
     timeframe: str
     closes_at: UtcTime
-    action: Literal["enter_long", "exit_long", "hold"]
+    action: Literal["enter_long", "exit_long", "enter_short", "exit_short", "hold"]
     reason: str
     price: DecimalText
     position: DecimalText

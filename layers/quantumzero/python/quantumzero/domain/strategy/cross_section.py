@@ -49,7 +49,7 @@ def _present(values: Values) -> list[tuple[int | float, int]]:
     return [(value, place) for place, value in enumerate(values) if value is not None]
 
 
-def _rank(values: Values, _: Setting) -> list[Value]:
+def _rank(values: Values, _setting: Setting) -> list[Value]:
     found: list[Value] = [None] * len(values)
     order = sorted(_present(values))
     last = len(order) - 1

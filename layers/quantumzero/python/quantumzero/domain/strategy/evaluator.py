@@ -50,13 +50,20 @@ def evaluation_of(compiled: CompiledStrategy, values: list[Value], bars_seen: in
     """Return what present values say."""
     if bars_seen < compiled.warm_up_bars:
         return Evaluation(False, False, False, False, bars_seen, False, tuple(values), compiled)
-    ends = [
-        end is not None and values[end] is True
-        for end in (
-            compiled.entry_long, compiled.exit_long, compiled.entry_short, compiled.exit_short,
-        )
-    ]  # fmt: skip
-    return Evaluation(*ends, bars_seen, True, tuple(values), compiled)
+    return Evaluation(
+        _is_true(values, compiled.entry_long),
+        _is_true(values, compiled.exit_long),
+        _is_true(values, compiled.entry_short),
+        _is_true(values, compiled.exit_short),
+        bars_seen,
+        True,
+        tuple(values),
+        compiled,
+    )
+
+
+def _is_true(values: list[Value], end: int | None) -> bool:
+    return end is not None and values[end] is True
 
 
 class IncrementalEvaluator:

@@ -115,8 +115,7 @@ def _text(node: GraphNode, written: dict[int, str]) -> str:
         return f"{symbol}.{name}" if symbol else f"{name}@{timeframe}" if timeframe else name
     if node.operation == "constant":
         value = node.constants[0]
-        exact = node.denominator not in (None, 1) and not isinstance(value, str)
-        return f"{value / (node.denominator or 1):g}" if exact else str(value)
+        return str(value) if isinstance(value, str) else f"{value / (node.denominator or 1):g}"
     given = [written.get(index, f"#{index}") for index in node.inputs]
     return f"{node.operation}({', '.join([*given, *map(str, node.constants)])})"
 

@@ -126,7 +126,7 @@ class PortfolioEvaluator:
             self._values(self._compiled.weight_long),
             self._values(self._compiled.weight_short),
             weights.scheme,
-            self._values(self._compiled.volatility),  # type: ignore[arg-type]  # a double here
+            self._values(self._compiled.volatility),
         )
         return {
             symbol: weight * exposure
