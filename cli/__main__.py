@@ -9,12 +9,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from cli.indicator_command import indicator
 from cli.local_commands import chaos, down, proof, sim, status, up
+from cli.research_commands import backtest, sweep
+from cli.strategy_commands import strategy_app
 from quantumzero.domain.errors import QuantumZeroError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (up, down, status, chaos, proof, sim):
+for command in (up, down, status, chaos, proof, sim, backtest, sweep, indicator):
     app.command()(command)
+app.add_typer(strategy_app, name="strategy")
 
 
 def main(arguments: list[str] | None = None) -> int:

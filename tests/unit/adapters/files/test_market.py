@@ -129,8 +129,18 @@ def test_optional_columns_and_dividends_are_taken_exactly(tmp_path: Path) -> Non
         "symbol,date,action,value\nX,2024-03-04,dividend,0.12345\n"
     )
     again = read_market(path).history
-    assert "rounded to 4 decimals, the first of X on 2024-03-04" in again.notes[0]
+    assert again.notes == ("X: 1 amounts of actions.csv were rounded to 4 decimals",)
     assert again.snapshot != history.snapshot
+
+
+def test_the_bars_under_an_earlier_name_are_read_too(tmp_path: Path) -> None:
+    for name, line in (("FB", FIRST_LINES[0]), ("META", FIRST_LINES[1]), ("Z", FIRST_LINES[1])):
+        written(tmp_path / f"{name}.csv", line)
+    (tmp_path / "actions.csv").write_text(
+        "symbol,date,action,value,new_symbol\nFB,2024-03-04,rename,,META\n"
+    )
+    assert list(read_market(tmp_path, symbol="META").history.series) == ["FB", "META"]
+    assert list(read_market(tmp_path, wanted=("META",)).history.series) == ["FB", "META"]
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ class WrittenAction:
         )
 
 
-def read_actions(folder: Path, symbols: Collection[str]) -> tuple[WrittenAction, ...]:
-    """Return the actions of those symbols from both files, by date; empty when neither is there.
+def read_actions(folder: Path) -> tuple[WrittenAction, ...]:
+    """Return the actions of both files, by date; empty when neither is there.
 
     splits.csv: symbol, ex_date, new, old. actions.csv: symbol, date, action, value, new_symbol.
     Errors: InvalidInputError naming file, line, column, what was and what may be.
@@ -53,8 +53,19 @@ def read_actions(folder: Path, symbols: Collection[str]) -> tuple[WrittenAction,
         path = folder / name
         if path.is_file():
             found += [read(row) for row in read_rows(path)]
-    kept = (action for action in found if action.symbol in symbols)
-    return tuple(sorted(kept, key=lambda action: (action.ex_date, action.symbol)))
+    return tuple(sorted(found, key=lambda action: (action.ex_date, action.symbol)))
+
+
+def former_names(actions: Collection[WrittenAction], symbols: Collection[str]) -> set[str]:
+    """Return the names under which the symbols traded before they were renamed."""
+    found: set[str] = set()
+    known = set(symbols)
+    while True:
+        earlier = {each.symbol for each in actions if each.to in known} - known
+        if not earlier:
+            return found
+        found |= earlier
+        known |= earlier
 
 
 def _split(row: Row) -> WrittenAction:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from quantumzero.adapters.files.actions import ACTIONS_FILE, SPLITS_FILE, read_actions
+from quantumzero.adapters.files.actions import ACTIONS_FILE, SPLITS_FILE, former_names, read_actions
 from quantumzero.adapters.files.bars import bars_of, symbols_in
 from quantumzero.adapters.files.rows import SUFFIXES
 from quantumzero.adapters.files.table import read_table
@@ -47,11 +48,13 @@ def read_market(
     instruments that the caller has use for; others of a folder need not be read.
     Errors: InvalidInputError naming file, line, column, what was and what may be.
     """
-    files = _data_files(path, {symbol.upper()} if symbol else {each.upper() for each in wanted})
-    columns, named = _read_files(path, files, symbol.upper() if symbol else None, set(wanted))
-    folder = path if path.is_dir() else path.parent
+    chosen = {symbol.upper()} if symbol else {each.upper() for each in wanted}
+    written = read_actions(path if path.is_dir() else path.parent)
+    earlier = former_names(written, chosen)
+    files = _data_files(path, chosen, earlier)
+    columns, named = _read_files(path, files, symbol.upper() if symbol else None, chosen | earlier)
     symbols = {each.symbol for each in columns}
-    actions = read_actions(folder, symbols)
+    actions = tuple(action for action in written if action.symbol in symbols)
     try:
         history = bars_from_columns(
             columns, calendar=calendar, timeframe=timeframe, source=str(path.name)
@@ -61,8 +64,10 @@ def read_market(
     return FileMarket(_with_actions(history, actions), named)
 
 
-def _data_files(path: Path, wanted: set[str]) -> list[Path]:
-    """Return the files to read: those named by the wanted symbols when all of these are there."""
+def _data_files(path: Path, wanted: set[str], earlier: set[str]) -> list[Path]:
+    """Return the files to read: those of the wanted symbols, and of their earlier names, when all
+    of the wanted are there by name; else every file.
+    """
     if path.is_file():
         return [path]
     if not path.is_dir():
@@ -76,7 +81,7 @@ def _data_files(path: Path, wanted: set[str]) -> list[Path]:
         raise InvalidInputError(f"{path} holds no {' or '.join(SUFFIXES)} file; put some there")
     by_name = {file.stem.upper(): file for file in files}
     if wanted and wanted <= by_name.keys():
-        return [file for file in files if file.stem.upper() in wanted]
+        return [file for file in files if file.stem.upper() in wanted | earlier]
     return files
 
 
@@ -94,7 +99,7 @@ def _read_files(
         name = symbol if alone and symbol else file.stem.upper()
         inside = symbols_in(table, name)
         held += inside
-        useful = {symbol} if symbol else wanted if wanted & set(inside) and has_column else None
+        useful = wanted if symbol or (has_column and wanted & set(inside)) else None
         if useful is None or useful & set(inside):
             columns += bars_of(table, name, useful)
     if not columns:
@@ -112,16 +117,14 @@ def _with_actions(history: MarketHistory, actions: tuple[WrittenAction, ...]) ->
         return history
     decimals = history.price_decimals
     taken = tuple(action.in_units(decimals) for action in actions)
-    rounded = [
-        action
+    rounded = Counter(
+        action.symbol
         for action, unit in zip(actions, taken, strict=True)
         if action.value.scaleb(decimals) != unit.amount
-    ]
-    notes = history.notes
-    if rounded:
-        notes += (
-            f"{len(rounded)} amounts of {ACTIONS_FILE} were rounded to {decimals} decimals, "
-            f"the first of {rounded[0].symbol} on {rounded[0].ex_date}",
-        )
+    )
+    notes = tuple(
+        f"{symbol}: {count} amounts of {ACTIONS_FILE} were rounded to {decimals} decimals"
+        for symbol, count in rounded.items()
+    )
     snapshot = snapshot_of(history.series, history.timeframe, decimals, taken)
-    return replace(history, actions=taken, snapshot=snapshot, notes=notes)
+    return replace(history, actions=taken, snapshot=snapshot, notes=(*history.notes, *notes))

@@ -1,0 +1,50 @@
+"""The options that the research commands share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.local_commands import cash_of, date_of
+from cli.research_inputs import calendar_of
+
+StrategyFile = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="The strategy document, YAML or JSON.")
+]
+Data = Annotated[
+    Path,
+    typer.Option(
+        exists=True, help="CSV or Parquet: a file, or a folder of files named by their symbol."
+    ),
+]
+Symbol = Annotated[str | None, typer.Option(help="Run on this instrument alone.")]
+First = Annotated[
+    str | None, typer.Option("--from", parser=date_of, help="First day that trades, YYYY-MM-DD.")
+]
+Last = Annotated[
+    str | None, typer.Option("--to", parser=date_of, help="Last day that trades, YYYY-MM-DD.")
+]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--param", help="Set a parameter: fast=10. May be repeated.")
+]
+Cash = Annotated[Decimal, typer.Option(parser=cash_of, help="Cash at the beginning.")]
+Preset = Annotated[str, typer.Option(help="Whose fills to follow: see docs/backtesting.md.")]
+Convention = Annotated[str, typer.Option(help="Whose metrics to compute: see docs/metrics.md.")]
+Calendar = Annotated[
+    str | None,
+    typer.Option(
+        parser=calendar_of, help="XNYS, or none: no session is expected. As the document."
+    ),
+]
+Limits = Annotated[
+    str | None,
+    typer.Option(help="none, or account: those of a new live account. As the preset."),
+]
+AcceptGaps = Annotated[
+    bool, typer.Option("--accept-gaps", help="Run although sessions are missing in the data.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+Home = Annotated[Path, typer.Option(help="Folder in which the trials of a strategy are counted.")]
