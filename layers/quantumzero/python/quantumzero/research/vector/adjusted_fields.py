@@ -1,8 +1,8 @@
 """A symbol's bars as a holder of an epoch's shares sees them, one column for each field.
 
-An epoch lasts from one split of a symbol to the next: on its bars the splits known are the same.
-Everything is evaluated anew on the bars before, adjusted by them, as the live strategy's state is
-rebuilt after a split.
+An epoch lasts from one known split to the next, of the symbol and of the other instruments that a
+strategy reads: on its bars the splits known are the same. Everything is evaluated anew on the bars
+before, adjusted by them, as the live strategy's state is rebuilt after a split.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from quantumzero.domain.calendars import EXCHANGE_ZONE, to_us
+from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.vector.columns import LARGEST, UNDEFINED, Column
+from quantumzero.research.vector.higher_fields import Buckets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,24 +41,25 @@ class KnownSplit:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """The bars first <= bar < stop of a symbol, on which exactly these splits are known."""
+    """The bars first <= bar < stop of a symbol, and the newest instant whose splits are known."""
 
     first: int
     stop: int
-    splits: tuple[KnownSplit, ...]
+    known: int
 
 
 def splits_of(actions: Sequence[Action], symbol: str) -> list[KnownSplit]:
     """Return the symbol's splits, oldest first."""
     found = [
-        KnownSplit(_midnight(action.ex_date), Fraction(action.new, action.old))
+        KnownSplit(midnight(action.ex_date), Fraction(action.new, action.old))
         for action in actions
         if action.kind == "split" and action.symbol == symbol
     ]
     return sorted(found, key=lambda split: split.time)
 
 
-def _midnight(day: str) -> int:
+def midnight(day: str) -> int:
+    """Return when the exchange's date (ISO 8601) begins, in microseconds since 1970 UTC."""
     return to_us(datetime.combine(date.fromisoformat(day), time(), EXCHANGE_ZONE))
 
 
@@ -66,53 +69,108 @@ def epochs_of(closes_at: Integers, splits: Sequence[KnownSplit]) -> list[Epoch]:
     borders = [int(np.searchsorted(closes_at, split.time)) for split in splits]
     starts = sorted({0, *(border for border in borders if border < total)})
     return [
-        Epoch(start, stop, tuple(s for s, at in zip(splits, borders, strict=True) if at <= start))
+        Epoch(start, stop, int(closes_at[start]))
         for start, stop in zip(starts, [*starts[1:], total], strict=True)
         if stop > start
     ]
 
 
-class AdjustedFields:
-    """The fields of the first `stop` bars, adjusted by the splits of one epoch."""
+class SymbolFields:
+    """The raw fields of one symbol, and its bars' buckets of higher timeframes."""
 
-    def __init__(self, history: MarketHistory, series: BarSeries, epoch: Epoch) -> None:
-        self._series = series
-        self._epoch = epoch
-        self._price_denominator = 10**history.price_decimals
-        self._columns: dict[str, Column] = {}
+    def __init__(self, history: MarketHistory, symbol: str, calendar: str) -> None:
+        if symbol not in history.series:
+            raise InvalidInputError(
+                f"the strategy reads {symbol}, but the data holds {', '.join(history.series)}; add "
+                f"bars of {symbol}"
+            )
+        self.series: BarSeries = history.series[symbol]
+        self.splits = splits_of(history.actions, symbol)
+        self.price_denominator = 10**history.price_decimals
+        self._calendar = calendar
+        self._buckets: dict[str, Buckets] = {}
 
-    def __getitem__(self, field: str) -> Column:
-        """Return the column of a bar's field or time, all undefined when the data has none."""
-        column = self._columns.get(field)
-        if column is None:
-            column = self._columns[field] = self._make(field)
-        return column
+    def buckets(self, timeframe: str) -> Buckets:
+        """Return the buckets of a higher timeframe."""
+        found = self._buckets.get(timeframe)
+        if found is None:
+            series = self.series
+            found = self._buckets[timeframe] = Buckets(
+                series.opens_at, series.closes_at, timeframe, self._calendar
+            )
+        return found
 
-    def _make(self, field: str) -> Column:
-        stop = self._epoch.stop
-        denominator = 1 if field in ("volume", *_TIMES) else self._price_denominator
-        whole: Integers | None = getattr(self._series, field, None)
+    def adjusted(self, field: str, stop: int, known: int) -> Integers | None:
+        """Return a field of the first `stop` bars, adjusted by the splits known at an instant."""
+        whole: Integers | None = getattr(self.series, field)
         if whole is None:
-            return Column(np.full(stop, UNDEFINED), stop, denominator, start=stop)
+            return None
         values = np.ascontiguousarray(whole[:stop], np.int64)
-        if field not in _TIMES:
-            values = self._adjusted(values, field == "volume")
-        holes = bool(stop) and bool(values.min() == UNDEFINED)
-        present = values[values != UNDEFINED] if holes else values
-        bound = max(abs(int(present.max())), abs(int(present.min()))) if len(present) else 0
-        return Column(values, stop, denominator, holes=holes, bound=bound)
-
-    def _adjusted(self, values: Integers, multiplies: bool) -> Integers:
-        """Return prices over, or volumes times, the shares that each bar's share has become."""
-        shares, end = Fraction(1), self._epoch.stop
-        opens_at = self._series.opens_at[:end]
+        splits = [split for split in self.splits if split.time <= known]
+        if field in _TIMES or not splits:
+            return values
+        multiplies, shares, end = field == "volume", Fraction(1), stop
+        opens_at = self.series.opens_at[:stop]
         pieces: list[Integers] = []
-        for split in reversed(self._epoch.splits):
+        for split in reversed(splits):
             border = min(int(np.searchsorted(opens_at, split.time)), end)
             pieces.append(_times(values[border:end], shares if multiplies else 1 / shares))
             shares, end = shares * split.shares, border
         pieces.append(_times(values[:end], shares if multiplies else 1 / shares))
-        return values if len(pieces) == 1 else np.concatenate(pieces[::-1])
+        return np.concatenate(pieces[::-1])
+
+    def denominator(self, field: str) -> int:
+        return 1 if field in ("volume", *_TIMES) else self.price_denominator
+
+
+class EpochFields:
+    """The columns of fields on the bars of one symbol up to the end of one epoch."""
+
+    def __init__(
+        self, fields_of: Callable[[str], SymbolFields], own: SymbolFields, epoch: Epoch
+    ) -> None:
+        self._fields_of = fields_of
+        self._own = own
+        self._epoch = epoch
+
+    def column(self, field: str, timeframe: str, symbol: str) -> Column:
+        """Return the column of a field; all undefined when the data has none."""
+        stop, known = self._epoch.stop, self._epoch.known
+        if symbol:
+            values = self._of_other(field, self._fields_of(symbol))
+        else:
+            values = self._own.adjusted(field, stop, known)
+            if values is not None and timeframe:
+                values = self._own.buckets(timeframe).fold(field, values)
+        denominator = self._own.denominator(field)
+        if values is None:
+            return Column(np.full(stop, UNDEFINED), stop, denominator, start=stop)
+        return _measured(values, denominator)
+
+    def _of_other(self, field: str, other: SymbolFields) -> Integers | None:
+        """Return the field of the other's newest bar that closed at or before each own bar."""
+        own_closes = self._own.series.closes_at[: self._epoch.stop]
+        newest = np.searchsorted(other.series.closes_at, own_closes, side="right") - 1
+        stop = int(newest[-1]) + 1 if len(newest) else 0
+        values = other.adjusted(field, stop, self._epoch.known)
+        if values is None or not stop:
+            return None
+        return np.where(newest < 0, UNDEFINED, values[np.maximum(newest, 0)])
+
+
+def _measured(values: Integers, denominator: int) -> Column:
+    if not len(values):
+        return Column(values, 0, denominator)
+    least, start, holes = int(values.min()), 0, False
+    if least == UNDEFINED:
+        known = values != UNDEFINED
+        if not known.any():
+            return Column(values, len(values), denominator, start=len(values))
+        start = int(known.argmax())
+        holes = not bool(known[start:].all())
+        least = int(values[known].min())
+    bound = max(abs(int(values.max())), abs(least))
+    return Column(values, len(values), denominator, start=start, holes=holes, bound=bound)
 
 
 def _times(values: Integers, factor: Fraction) -> Integers:

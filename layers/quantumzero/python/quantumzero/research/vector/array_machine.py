@@ -23,9 +23,12 @@ _COMPARE = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.n
 
 
 def _known(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.bool_]:
+    known: NDArray[np.bool_]
     if first.dtype == np.int64:
-        return (first != UNDEFINED) & (second != UNDEFINED)
-    return ~(np.isnan(first) | np.isnan(second))
+        known = (first != UNDEFINED) & (second != UNDEFINED)
+    else:
+        known = ~(np.isnan(first) | np.isnan(second))
+    return known
 
 
 def _crossed(beyond: NDArray[np.bool_], known: NDArray[np.bool_]) -> Truths:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quantumzero.domain.strategy.compiler import CompiledStrategy
-    from quantumzero.research.vector.evaluator import EpochColumns
+    from quantumzero.research.vector.epoch_columns import EpochColumns
 
 _ROOTS = (
     ("entry_long", ENTER_LONG),
@@ -32,17 +32,18 @@ _CROSSINGS = ("cross_above", "cross_below")
 
 
 def signal_bits(
-    compiled: CompiledStrategy, numbers: Sequence[int], columns: EpochColumns, warm: int
+    compiled: CompiledStrategy, numbers: Sequence[int], columns: EpochColumns
 ) -> NDArray[np.uint8]:
-    """Return the bits of every bar of the epoch's prefix, none before bar `warm`.
+    """Return the bits of every bar of the epoch's prefix, none before the warm-up is over.
 
     Where all roots are crossings of one pair of series, both directions are found in one pass
     without an array of truths for each.
     """
+    warm = compiled.warm_up_bars - 1
     roots = [
         (numbers[index], bit)
         for name, bit in _ROOTS
-        if (index := getattr(compiled, name, None)) is not None
+        if (index := getattr(compiled, name)) is not None
     ]
     fused = _crossings(roots, columns, warm)
     if fused is not None:
@@ -56,15 +57,16 @@ def signal_bits(
 def _crossings(
     roots: Sequence[tuple[int, int]], columns: EpochColumns, warm: int
 ) -> NDArray[np.uint8] | None:
-    pairs = {columns.input_numbers(number) for number, _ in roots}
-    if len(pairs) != 1 or any(columns.operation(number) not in _CROSSINGS for number, _ in roots):
+    computations = [columns.computation(number) for number, _ in roots]
+    pairs = {each.inputs for each in computations}
+    if len(pairs) != 1 or any(each.node.operation not in _CROSSINGS for each in computations):
         return None
-    first, second = columns.inputs(roots[0][0])
+    first, second = (columns.column(number) for number in pairs.pop())
     if first.holes or second.holes or first.is_big or second.is_big:
         return None
     bits = dict.fromkeys(_CROSSINGS, 0)
-    for number, bit in roots:
-        bits[columns.operation(number)] |= bit
+    for each, (_, bit) in zip(computations, roots, strict=True):
+        bits[each.node.operation] |= bit
     left, factor = first_operand(first)
     right, other = second_operand(second)
     start = max(first.start, second.start, warm - 1)
