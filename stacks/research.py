@@ -48,6 +48,7 @@ class ResearchStack(cdk.Stack):
             group="research",
         )
         self._data.bars.let_read(function)
+        self._data.strategies.let_read(function)  # the approved models
         self._data.backtests.let_write(function)
         self._let_results(function, "s3:PutObject")
         return function

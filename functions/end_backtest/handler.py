@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from quantumzero.usecases.end_backtest import EndBacktest
 
 logger = Logger()
-metrics = Metrics()
+metrics = Metrics(namespace="QuantumZero")
 
 
 @metrics.log_metrics

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from quantumzero.usecases.run_backtest import RunBacktest
 
 logger = Logger()
-metrics = Metrics()
+metrics = Metrics(namespace="QuantumZero")
 
 
 @metrics.log_metrics

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from tests.fakes.held_backtests import (
     HeldBacktestRuns,
 )
 from tests.fakes.held_bars import HeldBars
+from tests.fakes.held_models import HeldModels
 from tests.fakes.held_strategies import HeldStrategies
 from tests.fakes.manual_clock import ManualClock, NoBackoff
 from tests.fakes.own_backtest import own_backtest
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.backtests import BacktestRun, BacktestSettings
     from quantumzero.domain.strategy.document import StrategyDocument
+    from quantumzero.domain.strategy.scoring import ScoringModel
     from quantumzero.research.history import MarketHistory
     from quantumzero.research.result import BacktestResult
 
@@ -50,6 +54,7 @@ class AppointedEngine:
     def __init__(self) -> None:
         self.asked: list[tuple[StrategyDocument, MarketHistory, BacktestSettings]] = []
         self.before: Callable[[Callable[[float], None]], None] = lambda _: None
+        self.model: ScoringModel | None = None
         self.sharpe: float | None = 0.1
         self.judged: list[tuple[int, tuple[float, ...]]] = []
 
@@ -58,9 +63,11 @@ class AppointedEngine:
         document: StrategyDocument,
         history: MarketHistory,
         settings: BacktestSettings,
+        model: ScoringModel | None,
         progress: Callable[[float], None],
     ) -> BacktestResult:
         self.asked.append((document, history, settings))
+        self.model = model
         self.before(progress)
         parameters = "".join(settings.parameters.values())
         return replace(own_backtest(), key=(parameters + history.snapshot)[:64])
@@ -91,13 +98,17 @@ class BacktestDesk:
             "clock": self.clock,
             "backoff": NoBackoff(),
         }
+        self.models = HeldModels()
+        reading: dict[str, Any] = {
+            "bars": self.bars,
+            "models": self.models,
+            **shared,
+        }
         self.starting = StartBacktest(
-            strategies=self.strategies, bars=self.bars, executions=self.executions, **shared
+            strategies=self.strategies, executions=self.executions, **reading
         )
         self.cancelling = CancelBacktest(executions=self.executions, **shared)
-        self.running = RunBacktest(
-            results=self.results, bars=self.bars, engine=self.engine, **shared
-        )
+        self.running = RunBacktest(results=self.results, engine=self.engine, **reading)
         self.ending = EndBacktest(**shared)
         self.strategies.create("sma-cross", DOCUMENT, now=self.clock.now())
         for symbol in ("AAPL", "IBM"):
@@ -108,6 +119,13 @@ class BacktestDesk:
         """Ask for a backtest as the API does."""
         asked = {"strategy": "sma-cross", **body}
         return self.starting.start(BacktestRequest.model_validate(asked), by="ada")
+
+    def approve(self, name: str, *, version: int = 1) -> None:
+        """Approve a model that scores every signal alike."""
+        text = json.dumps(
+            {"name": name, "version": version, "kind": "linear", "features": [], "intercept": 0.9}
+        )
+        self.models.approve(name, text, hashlib.sha256(text.encode()).hexdigest())
 
     def carry_out(self, run: BacktestRun) -> BacktestRun:
         """Run what was started."""

@@ -22,6 +22,7 @@ from tests.fakes.held_backtests import (
 )
 from tests.fakes.held_decisions import HeldDecisions
 from tests.fakes.held_heartbeats import HeldHeartbeats
+from tests.fakes.held_models import HeldModels
 from tests.fakes.held_strategies import HeldStrategies
 from tests.fakes.manual_clock import NoBackoff
 
@@ -121,7 +122,9 @@ def backtests_over(desk: OrderDesk, strategies: HeldStrategies) -> Backtests:
         "backoff": NoBackoff(),
     }
     return Backtests(
-        starting=StartBacktest(strategies=strategies, bars=desk.bars, **shared),
+        starting=StartBacktest(
+            strategies=strategies, bars=desk.bars, models=HeldModels(), **shared
+        ),
         cancelling=CancelBacktest(**shared),
         runs=runs,
         results=HeldBacktestResults(),

@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from quantumzero.bootstrap import api as bootstrap
-from quantumzero.bootstrap import aws, backtests, ledger, strategies, ticks
+from quantumzero.bootstrap import aws, backtests, inference, ledger, strategies, ticks
 from quantumzero.domain.bars import Bar, Split
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import default_limits
@@ -53,6 +53,7 @@ CACHED = (
     strategies.strategy_repository,
     strategies.decision_store,
     ticks.bar_store,
+    inference.model_registry,
     backtests.backtest_runs,
     backtests.backtest_results,
     backtests.ready_backtests,

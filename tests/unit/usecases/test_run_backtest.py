@@ -20,7 +20,7 @@ from quantumzero.ports.backtests import Trial
 from quantumzero.usecases import gather_history as gathering
 from quantumzero.usecases.end_backtest import in_words
 from quantumzero.usecases.read_backtests import list_backtests, read_backtest
-from tests.fakes.backtest_desk import BacktestDesk, daily
+from tests.fakes.backtest_desk import DOCUMENT, BacktestDesk, daily
 from tests.fakes.own_backtest import own_backtest
 
 if TYPE_CHECKING:
@@ -60,6 +60,14 @@ def test_the_symbols_of_the_request_replace_the_universe(desk: BacktestDesk) -> 
     desk.carry_out(desk.start(symbols=["IBM"]))
     document, history, _ = desk.engine.asked[0]
     assert (document.universe, list(history.series)) == (("IBM",), ["IBM"])
+
+
+def test_the_approved_model_gates_the_entries(desk: BacktestDesk) -> None:
+    desk.approve("gate")
+    gated = DOCUMENT + "model: {name: gate, at_least: 0.5}\n"
+    desk.carry_out(desk.start(strategy=None, document=gated))
+    assert desk.engine.model is not None
+    assert desk.engine.model.name == "gate"
 
 
 def test_carrying_out_a_finished_run_again_computes_nothing(desk: BacktestDesk) -> None:

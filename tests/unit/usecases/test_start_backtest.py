@@ -151,6 +151,19 @@ def test_a_strategy_or_version_that_is_not_stored_is_said_to_be_unknown(
         desk.start(version=9)
 
 
+def test_the_approved_model_is_part_of_the_name_and_a_gate_without_one_is_refused(
+    desk: BacktestDesk,
+) -> None:
+    gated = DOCUMENT + "model: {name: gate, at_least: 0.5}\n"
+    with pytest.raises(InvalidInputError, match="none is approved") as refused:
+        desk.start(strategy=None, document=gated)
+    assert refused.value.field == "body.document"
+    desk.approve("gate")
+    first = desk.start(strategy=None, document=gated)
+    desk.approve("gate", version=2)
+    assert desk.start(strategy=None, document=gated).id != first.id
+
+
 @pytest.mark.parametrize("body", [{"cash": "-1"}, {"preset": "x"}, {"symbols": []}, {"odd": 1}])
 def test_a_wrong_shape_is_refused_before_anything_is_read(body: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

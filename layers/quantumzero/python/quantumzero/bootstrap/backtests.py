@@ -17,6 +17,7 @@ from quantumzero.adapters.aws.backtests import DynamoBacktestRuns
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
+from quantumzero.bootstrap.inference import model_registry
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.strategies import strategy_repository
 from quantumzero.bootstrap.ticks import bar_store
@@ -100,6 +101,7 @@ def ready_backtests() -> Backtests:
             bars=bar_store(),
             runs=runs,
             executions=executions,
+            models=model_registry(),
             clock=clock,
             backoff=backoff,
         ),

@@ -39,9 +39,12 @@ def unordered_decisions() -> DynamoUnorderedDecisions:
 
 
 @cache
+def model_registry() -> DynamoModelRegistry:
+    """Return the process's view of the approved models."""
+    return DynamoModelRegistry(client("dynamodb"), read_settings(RegistrySettings).table_strategies)
+
+
+@cache
 def infer_signal() -> InferSignal:
     """Return the process's scoring of decisions."""
-    registry = DynamoModelRegistry(
-        client("dynamodb"), read_settings(RegistrySettings).table_strategies
-    )
-    return InferSignal(decisions=decision_reader(), registry=registry)
+    return InferSignal(decisions=decision_reader(), registry=model_registry())

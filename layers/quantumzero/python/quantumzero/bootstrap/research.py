@@ -7,6 +7,7 @@ from functools import cache
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.backtests import backtest_results, backtest_runs
+from quantumzero.bootstrap.inference import model_registry
 from quantumzero.bootstrap.ticks import bar_store
 from quantumzero.usecases.compute_backtest import ResearchEngine
 from quantumzero.usecases.run_backtest import RunBacktest
@@ -19,6 +20,7 @@ def run_backtest() -> RunBacktest:
         runs=backtest_runs(),
         results=backtest_results(),
         bars=bar_store(),
+        models=model_registry(),
         engine=ResearchEngine(),
         clock=SystemClock(),
         backoff=JitteredBackoff(),

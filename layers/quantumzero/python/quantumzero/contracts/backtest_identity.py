@@ -18,14 +18,20 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.backtests import BacktestSettings
     from quantumzero.domain.bars import Bar, Split
+    from quantumzero.domain.strategy.scoring import ScoringModel
 
 _HEX_DIGITS = 40
 
 
 def run_identity(
-    settings: BacktestSettings, *, values: Mapping[str, Fraction], marks: Mapping[str, str]
+    settings: BacktestSettings,
+    *,
+    values: Mapping[str, Fraction],
+    marks: Mapping[str, str],
+    model: ScoringModel | None = None,
 ) -> str:
-    """Return the run's id: what was asked, the parameters that follow, the engine, and the bars.
+    """Return the run's id: what was asked, the parameters that follow, the engine, the bars
+    and the model that gates the entries.
 
     values are all parameters of the strategy, defaults included; marks are bars_mark by symbol.
     Comments, spacing and the order of keys of the document change nothing.
@@ -44,6 +50,7 @@ def run_identity(
         "accept_gaps": settings.accept_gaps,
         "engine": ENGINE_VERSION,
         "bars": dict(marks),
+        "model": None if model is None else hashlib.sha256(repr(model).encode()).hexdigest(),
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:_HEX_DIGITS]

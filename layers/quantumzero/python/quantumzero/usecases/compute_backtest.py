@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.backtests import BacktestSettings
     from quantumzero.domain.strategy.document import StrategyDocument
+    from quantumzero.domain.strategy.scoring import ScoringModel
     from quantumzero.research.history import MarketHistory
     from quantumzero.research.result import BacktestResult
 
@@ -26,6 +27,7 @@ class ResearchEngine:
         document: StrategyDocument,
         history: MarketHistory,
         settings: BacktestSettings,
+        model: ScoringModel | None,
         progress: Callable[[float], None],
     ) -> BacktestResult:
         """Return the result; progress may raise to stop the computation."""
@@ -39,6 +41,7 @@ class ResearchEngine:
             preset=settings.preset,
             convention=settings.convention,
             calendar=settings.calendar,
+            model=model,
             limits=settings.limits,
             accept_gaps=settings.accept_gaps,
             progress=progress,

@@ -16,17 +16,19 @@ from quantumzero.domain.strategy.compiler import compile_strategy
 from quantumzero.ports.backtests import Trial
 from quantumzero.usecases.conflicts import decide_until_committed
 from quantumzero.usecases.gather_history import gather_history
-from quantumzero.usecases.start_backtest import end_of, numbers, symbols_read
+from quantumzero.usecases.start_backtest import champion_of, end_of, numbers, symbols_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from quantumzero.domain.backtests import BacktestSettings
     from quantumzero.domain.strategy.document import StrategyDocument
+    from quantumzero.domain.strategy.scoring import ScoringModel
     from quantumzero.ports.backoff import Backoff
     from quantumzero.ports.backtests import BacktestResults, BacktestRuns
     from quantumzero.ports.clocks import MachineClock
     from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.models import ModelRegistry
     from quantumzero.research.history import MarketHistory
     from quantumzero.research.result import BacktestResult
 
@@ -43,6 +45,7 @@ class Engine(Protocol):
         document: StrategyDocument,
         history: MarketHistory,
         settings: BacktestSettings,
+        model: ScoringModel | None,
         progress: Callable[[float], None],
     ) -> BacktestResult:
         """Return the result; it calls progress with 0 to 1, which may raise to stop it."""
@@ -66,6 +69,7 @@ class RunBacktest:
     runs: BacktestRuns
     results: BacktestResults
     bars: BarStore
+    models: ModelRegistry
     engine: Engine
     clock: MachineClock
     backoff: Backoff
@@ -101,9 +105,9 @@ class RunBacktest:
             progress=noted.within("reading", READING),
         )
         read = self.clock.monotonic()
-        result = self.engine.compute(
-            document, history, settings, noted.within("computing", COMPUTING)
-        )
+        model = champion_of(document, self.models)
+        told = noted.within("computing", COMPUTING)
+        result = self.engine.compute(document, history, settings, model, told)
         computed = self.clock.monotonic()
         noted.change(stage="writing", progress=WRITING[0])
         written = result_document(result)

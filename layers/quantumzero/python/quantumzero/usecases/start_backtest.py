@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from quantumzero.contracts.backtests import BacktestRequest
     from quantumzero.domain.strategy.compiler import CompiledStrategy
     from quantumzero.domain.strategy.document import StrategyDocument
+    from quantumzero.domain.strategy.scoring import ScoringModel
     from quantumzero.ports.backoff import Backoff
     from quantumzero.ports.backtests import BacktestExecutions, BacktestRuns
     from quantumzero.ports.clocks import MachineClock
     from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.models import ModelRegistry
     from quantumzero.ports.strategies import StrategyRepository
 
 # Longer than the state machine lets an execution live: whoever is silent for so long is dead.
@@ -41,6 +43,7 @@ class StartBacktest:
     bars: BarStore
     runs: BacktestRuns
     executions: BacktestExecutions
+    models: ModelRegistry
     clock: MachineClock
     backoff: Backoff
 
@@ -52,9 +55,10 @@ class StartBacktest:
         """
         settings, compiled = self._checked(request)
         marks = self._marks(settings, compiled)
+        model = champion_of(compiled.document, self.models)
         now = self.clock.now()
         asked = BacktestRun(
-            id=run_identity(settings, values=compiled.parameters, marks=marks),
+            id=run_identity(settings, values=compiled.parameters, marks=marks, model=model),
             settings=settings,
             status=RunStatus.QUEUED,
             requested_at=now,
@@ -145,6 +149,23 @@ class StartBacktest:
                 )
             marks[symbol] = bars_mark(newest[0], self.bars.splits(symbol))
         return marks
+
+
+def champion_of(document: StrategyDocument, models: ModelRegistry) -> ScoringModel | None:
+    """Return the approved model that gates the document's entries, None when it asks for none.
+
+    Raises InvalidInputError when none is approved: live, every entry would be refused.
+    """
+    if document.model is None:
+        return None
+    model = models.champion(document.model.name)
+    if model is None:
+        raise InvalidInputError(
+            f"the strategy asks model {document.model.name}, of which none is approved; approve "
+            "one, or take the model out of the document",
+            field="body.document",
+        )
+    return model
 
 
 def symbols_read(document: StrategyDocument, compiled: CompiledStrategy) -> tuple[str, ...]:
