@@ -37,7 +37,8 @@ class Position:
 
     price is the average entry price, fees what entries cost and no trade has been charged with,
     exposure what the entries had reserved. high and low are the extremes seen while held, up to row
-    seen; bars counts the bars after that of the entry. water is the best price the trailing stop has followed. last is the newest close.
+    seen; bars counts the bars after that of the entry. water is the best price the trailing stop
+    has followed. last is the newest close.
     """
 
     quantity: float = 0.0

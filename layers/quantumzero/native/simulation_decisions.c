@@ -1,0 +1,160 @@
+/* Decisions at a row's close: reference_decisions.py and reference_limits.py. */
+#include "simulation.h"
+
+/* What a reversal closes first: its market value and its exposure. */
+static double leaving(const simulation *s, const order *o, double *exposure) {
+    const int64_t i = o->instrument;
+    *exposure = 0.0;
+    if (side_of(s, i) * o->side >= 0) return 0.0;
+    *exposure = s->positions[i].exposure;
+    return fabs(s->quantity[i]) * s->last[i];
+}
+
+static int beyond_exposure(simulation *s, const order *o, double value, int64_t row) {
+    const request *r = s->r;
+    const int64_t i = o->instrument;
+    const position *p = &s->positions[i];
+    double reserved;
+    const double left = leaving(s, o, &reserved);
+    double used = s->reserved + s->exposure - reserved;
+    const double gross = larger(used, s->gross - left + s->reserved) + value;
+    if (gross > r->limit_gross) {
+        sim_refuse(s, o, EXPOSURE_GROSS, gross, r->limit_gross, row);
+        return 1;
+    }
+    const double market = s->quantity[i] != 0.0 ? fabs(s->quantity[i]) * s->last[i] : 0.0;
+    used = p->reserved + p->exposure - reserved;
+    const double symbol = larger(used, market - left + p->reserved) + value;
+    if (symbol > r->limit_symbol) {
+        sim_refuse(s, o, EXPOSURE_SYMBOL, symbol, r->limit_symbol, row);
+        return 1;
+    }
+    return 0;
+}
+
+static double free_power(const simulation *s, const order *o) {
+    const double leverage = s->r->leverage;
+    if (leverage == 1.0 && s->shorts == 0 && o->side > 0) return s->cash - s->reserved;
+    double exposure;
+    const double left = leaving(s, o, &exposure);
+    return leverage * s->equity - (s->gross - left) - s->reserved;
+}
+
+int sim_refused(simulation *s, const order *o, double value, int64_t row) {
+    const request *r = s->r;
+    if (!(o->quantity > 0.0)) {
+        sim_refuse(s, o, ZERO_SIZE, o->quantity, r->lot, row);
+        return 1;
+    }
+    if (o->side < 0 && !r->allow_short) {
+        sim_refuse(s, o, NOT_SHORTABLE, o->quantity, 0.0, row);
+        return 1;
+    }
+    if (value > r->limit_order_value) {
+        sim_refuse(s, o, MAX_VALUE, value, r->limit_order_value, row);
+        return 1;
+    }
+    if (beyond_exposure(s, o, value, row)) return 1;
+    const double free = free_power(s, o);
+    if (o->purpose == ENTRY && value > free) {
+        sim_refuse(s, o, BUYING_POWER, value, free, row);
+        return 1;
+    }
+    return 0;
+}
+
+void sim_set_distances(const simulation *s, order *o, int64_t row) {
+    const request *r = s->r;
+    o->stop_distance = given(r->stop_distance, r, o->instrument, row);
+    o->target_distance = given(r->target_distance, r, o->instrument, row);
+    o->trail_distance = given(r->trail_distance, r, o->instrument, row);
+}
+
+static int describe(const simulation *s, order *o, double close, int64_t row) {
+    const request *r = s->r;
+    o->kind = (int32_t)r->order_kind;
+    o->life = (int32_t)r->life;
+    o->fill_at = (int32_t)r->fill_at;
+    if (o->kind == MARKET_ON_OPEN || o->kind == MARKET_ON_CLOSE) o->life = IMMEDIATE_OR_CANCEL;
+    if (o->kind == LIMIT || o->kind == STOP_LIMIT) {
+        o->limit = given(r->limit, r, o->instrument, row);
+        if (!(o->limit > 0.0)) return 0;
+    }
+    if (o->kind == STOP || o->kind == STOP_LIMIT) {
+        o->stop = given(r->stop, r, o->instrument, row);
+        if (!(o->stop > 0.0)) return 0;
+    }
+    if (o->kind == TRAILING) {
+        o->trail = r->entry_trail_fraction;
+        o->water = close;
+        o->stop = close * (1.0 + o->side * o->trail);
+    }
+    return 1;
+}
+
+static void enter(simulation *s, int64_t i, int side, int64_t row) {
+    const request *r = s->r;
+    if (r->member && !r->member[cell(r, i, row)]) return;
+    const double close = r->close[cell(r, i, row)];
+    order o = sim_new_order(s, i, side, ENTRY, 0.0, row, 0);
+    sim_set_distances(s, &o, row);
+    if (!describe(s, &o, close, row)) return;
+    sim_size_at_decision(s, &o, close, row);
+    const double value = missing(o.money) ? o.quantity * close : o.money;
+    if (sim_refused(s, &o, value, row)) return;
+    o.reserved = value;
+    sim_work(s, sim_send(s, &o));
+}
+
+void sim_leave(simulation *s, int64_t i, int purpose, int64_t row) {
+    order o = sim_new_order(s, i, -side_of(s, i), purpose, fabs(s->quantity[i]), row, 1);
+    o.life = purpose == EXIT ? DAY : GOOD_TIL_CANCELLED;
+    if (purpose == EXIT) o.fill_at = (int32_t)s->r->fill_at;
+    sim_work(s, sim_send(s, &o));
+}
+
+static void read_signals(simulation *s, int64_t i, int bits, int64_t row) {
+    const position *p = &s->positions[i];
+    const int side = side_of(s, i);
+    if (side == 0) {
+        if (p->entries > 0) return;
+        if (bits & ENTER_LONG)
+            enter(s, i, 1, row);
+        else if (bits & ENTER_SHORT)
+            enter(s, i, -1, row);
+        return;
+    }
+    const int leave = side > 0 ? EXIT_LONG : EXIT_SHORT;
+    const int turn = side > 0 ? ENTER_SHORT : ENTER_LONG;
+    if (!(bits & leave) || p->exits > 0) return;
+    sim_cancel(s, i, 0);
+    sim_leave(s, i, EXIT, row);
+    if (bits & turn) enter(s, i, -side, row);
+}
+
+static void stop_by_time(simulation *s, int64_t row) {
+    const int64_t bars = s->r->time_stop_bars;
+    if (bars <= 0 || !s->held) return;
+    for (int64_t i = 0; i < s->r->instruments; i++) {
+        const position *p = &s->positions[i];
+        if (s->quantity[i] == 0.0 || p->bars < bars || p->exits > 0 || !has_bar(s->r, i, row))
+            continue;
+        sim_cancel(s, i, 0);
+        sim_leave(s, i, TIME_STOP, row);
+    }
+}
+
+/* s->next says which instruments have a signal on the row that their state waits for. */
+void sim_decide(simulation *s, int64_t row) {
+    const request *r = s->r;
+    if (r->signals)
+        for (int64_t i = 0; i < r->instruments; i++)
+            if (s->next[i] == row && has_bar(r, i, row))
+                read_signals(s, i, r->signals[cell(r, i, row)], row);
+    if (r->weights && r->rebalance && r->rebalance[row]) sim_rebalance(s, row);
+    stop_by_time(s, row);
+    if ((r->fill_at == CLOSE || r->fill_at == QUOTE) && s->working.count) {
+        sim_trade_working(s, row, 1);
+        sim_expire(s, row);
+    }
+}
