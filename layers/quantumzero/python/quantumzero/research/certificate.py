@@ -72,7 +72,8 @@ def _cuts(
 def _spread(times: NDArray[np.int64]) -> NDArray[np.int64]:
     if not len(times):
         return times
-    return times[np.linspace(0, len(times) - 1, CUTS + 2)[1:-1].astype(int)]
+    places = np.linspace(0, len(times) - 1, CUTS + 2)[1:-1].astype(int)
+    return np.asarray(times[places])
 
 
 def ended(history: MarketHistory, cut: int) -> MarketHistory:

@@ -83,7 +83,9 @@ def bars_from_columns(
     decimals, units = _exact_units(doubles)
     series, notes, found = {}, list[str](), timeframe
     for each, given, prices in zip(columns, doubles, units, strict=True):
-        times = bar_times(each.symbol, each.times, each.zoned, calendar, found)
+        times = bar_times(
+            each.symbol, np.ascontiguousarray(each.times), each.zoned, calendar, found
+        )
         found = times.timeframe
         series[each.symbol] = _series(each, given, prices, times, decimals)
         notes += times.notes
@@ -206,7 +208,7 @@ def _series(
 def _volume(given: _Doubles, columns: BarColumns) -> Integers:
     values = np.asarray(columns.volume)
     if values.dtype == np.int64 and len(values) == len(columns.times) and values.min() >= 0:
-        return values
+        return np.ascontiguousarray(values)
     numbers = _as_double(columns, "volume")
     wrong = ~((numbers >= 0) & (numbers < _LARGEST))
     if wrong.any():

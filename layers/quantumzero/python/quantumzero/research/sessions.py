@@ -89,7 +89,7 @@ def session_bounds(days: Integers) -> tuple[Integers, Integers]:
             )
     origin, table = _table(date_of(first).year, date_of(last).year)
     found = table[days - origin]
-    return found[:, 0], found[:, 1]
+    return np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
 
 
 def expected_days(first: int, last: int) -> Integers:

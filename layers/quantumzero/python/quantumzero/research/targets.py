@@ -36,7 +36,8 @@ def rebalance_rows(grid: Grid, every: str) -> NDArray[np.uint8]:
     if every not in periods:
         raise InvalidInputError(f"rebalance every was {every!r}; it may be {', '.join(periods)}")
     numbers = periods[every]()
-    return (np.diff(numbers, prepend=numbers[0] - 1) != 0).astype(np.uint8)
+    begins = np.diff(numbers, prepend=numbers[0] - 1) != 0
+    return np.asarray(begins, dtype=np.uint8)
 
 
 def weights_on(
