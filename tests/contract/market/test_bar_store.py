@@ -51,7 +51,7 @@ def test_a_bar_still_open_at_the_time_is_not_returned(store: BarStore) -> None:
 
 
 def test_storing_bars_again_changes_nothing_and_a_revision_replaces(store: BarStore) -> None:
-    quoted = replace(bar(0), bid=3, ask=4)
+    quoted = replace(bar(0), bid=3, ask=4, vwap=4)
     project = ProjectBars(store)
     project([quoted, quoted])
     project([quoted])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,6 +143,14 @@ def test_bars_come_back_from_an_outbox_item_as_they_went_in() -> None:
     assert decode_bars(data) == [BAR]
     assert bars_from_outbox({"bars": {"B": base64.b64encode(data).decode()}}) == [BAR]
     assert bars_from_outbox({"bars": {"B": data}}) == [BAR]
+
+
+def test_a_bar_written_before_bars_had_an_average_price_is_read_without_one():
+    averaged = replace(BAR, vwap=447_301)
+    assert decode_bars(encode_bars([averaged, BAR])) == [averaged, BAR]
+    rows = msgspec.msgpack.decode(zlib.decompress(encode_bars([BAR])))
+    older = zlib.compress(msgspec.msgpack.encode([rows[0][:-1]]))
+    assert decode_bars(older) == [BAR]
 
 
 def test_an_outbox_item_without_readable_bars_is_corrupt() -> None:

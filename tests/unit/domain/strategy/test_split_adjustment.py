@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from quantumzero.domain.bars import Split
 from quantumzero.domain.strategy.split_adjustment import adjusted, exchange_date, splits_by
 
@@ -12,6 +14,13 @@ def test_only_bars_before_the_ex_date_change_and_round_half_to_even(daily_bars):
     assert [bar.close for bar in seen] == [50_000, 50_002, 50_000]
     assert [bar.volume for bar in seen] == [200, 200, 100]
     assert seen[2] is bars[2]
+
+
+def test_an_average_price_and_quotes_are_divided_like_the_others(daily_bars):
+    [bar, _] = daily_bars([10.0, 5.0])
+    quoted = replace(bar, bid=99_999, ask=100_001, vwap=100_003)
+    [seen] = adjusted([quoted], [Split("AAPL", "2024-01-03", 2, 1)])
+    assert (seen.bid, seen.ask, seen.vwap) == (50_000, 50_000, 50_002)
 
 
 def test_several_splits_multiply_before_anything_is_rounded(daily_bars):

@@ -33,9 +33,9 @@ def conclude(compiled: CompiledStrategy, evaluation: Evaluation, held: Held) -> 
     if not evaluation.warm:
         progress = f"{evaluation.bars_seen} of {compiled.warm_up_bars} bars"
         return Action.HOLD, f"held: warming up, {progress}"
-    if held.quantity > 0:
+    if held.quantity > 0 and compiled.exit_long is not None:
         return _while_long(compiled, evaluation, held)
-    if held.quantity < 0:
+    if held.quantity < 0 and compiled.exit_short is not None:
         return _while_short(compiled, evaluation, held)
     return _while_flat(compiled, evaluation, held)
 

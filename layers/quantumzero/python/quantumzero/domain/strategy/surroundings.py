@@ -81,7 +81,7 @@ def hidden_formulas(document: StrategyDocument) -> dict[str, Formula]:
     if document.costs.square_root_coefficient:
         deviation = f"stdev({_RETURNS}, {DAILY_VOLATILITY_BARS})"
         scale = _bars_a_day(document)
-        text = deviation if scale == 1 else f"{deviation} * {sqrt(scale):.9f}"
+        text = deviation if scale == 1 else f"{deviation} * {sqrt(scale):.12f}"
         formulas[DAILY_VOLATILITY] = _formula("costs.slippage.square_root", text)
     return formulas
 
