@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MINUTE_US = 60_000_000
 SYMBOLS = ("AAPL", "MSFT", "IBM")
+_MINUTES = {"5m": 5, "1h": 60}
 _FIELDS = ("open", "high", "low", "close", "close", "close", "volume", "vwap")
 _LITERALS = ("0", "1", "2", "3.5", "0.25", "10", "100")
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
@@ -130,7 +131,7 @@ def _times(days: list[date], timeframe: str) -> list[tuple[int, int]]:
         if timeframe == "1d":
             found.append((opens, closes))
             continue
-        step = 60 * MINUTE_US
+        step = _MINUTES[timeframe] * MINUTE_US
         found += [(at, min(at + step, closes)) for at in range(opens, closes, step)]
     return found
 

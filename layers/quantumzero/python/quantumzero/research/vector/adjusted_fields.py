@@ -66,6 +66,8 @@ def midnight(day: str) -> int:
 def epochs_of(closes_at: Integers, splits: Sequence[KnownSplit]) -> list[Epoch]:
     """Cut a symbol's bars where the set of known splits changes."""
     total = len(closes_at)
+    if not total:
+        return [Epoch(0, 0, 0)]
     borders = [int(np.searchsorted(closes_at, split.time)) for split in splits]
     starts = sorted({0, *(border for border in borders if border < total)})
     return [
