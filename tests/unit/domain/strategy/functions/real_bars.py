@@ -51,6 +51,6 @@ def values_of(
 ) -> list[float | int | bool | None]:
     """Return the expression's value on each bar, in currency or shares, None where it has none."""
     compiled = compiled_expression(text, calendar)
-    evaluator = IncrementalEvaluator(compiled, "AAPL")
+    evaluator = IncrementalEvaluator(compiled, bars[0].symbol)
     assert compiled.weight_long is not None
     return [evaluator.step(bar).value(compiled.weight_long) for bar in bars]
