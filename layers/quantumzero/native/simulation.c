@@ -10,7 +10,7 @@ static int64_t find_signal(const uint8_t *signals, int64_t from, int64_t rows, i
     for (; t + 8 <= rows; t += 8) {
         uint64_t eight;
         memcpy(&eight, signals + t, 8);
-        if (eight & mask) break;
+        if (eight & mask) return t + __builtin_ctzll(eight & mask) / 8;
     }
     while (t < rows && !(signals[t] & bits)) t++;
     return t;
@@ -51,7 +51,7 @@ static void mark_row(simulation *s, int64_t row) {
     const request *r = s->r;
     if (!s->held) {
         s->equity = s->cash;
-        s->gross = 0.0;
+        s->net = s->gross = 0.0;
         return;
     }
     for (int64_t i = 0; i < r->instruments; i++) {
@@ -62,22 +62,17 @@ static void mark_row(simulation *s, int64_t row) {
         for (int64_t i = 0; i < r->instruments; i++)
             if (s->quantity[i] != 0.0 && has_bar(r, i, row) && row > s->positions[i].entry_row)
                 s->positions[i].bars++;
-    sim_worth(s, &s->equity, &s->gross);
+    s->net = sim_worth(s, &s->gross);
+    s->equity = s->cash + s->net;
 }
 
 static void record_row(simulation *s, int64_t row) {
     const request *r = s->r;
-    double net = 0.0, gross = 0.0;
-    if (s->held)
-        for (int64_t i = 0; i < r->instruments; i++) {
-            net += s->quantity[i] * s->last[i];
-            gross += fabs(s->quantity[i]) * s->last[i];
-        }
-    r->equity_curve[row] = s->cash + net;
+    r->equity_curve[row] = s->cash + s->net;
     if (!r->cash_curve) return;
     r->cash_curve[row] = s->cash;
-    r->gross_curve[row] = gross;
-    r->net_curve[row] = net;
+    r->gross_curve[row] = s->gross;
+    r->net_curve[row] = s->net;
 }
 
 static void fill_with(double *to, int64_t from, int64_t until, double value) {
@@ -180,22 +175,49 @@ static int64_t next_busy(const simulation *s, int64_t row, int64_t happening) {
     return next;
 }
 
+/* Rows far apart are not in the cache: ask for them while the stretch before them is valued. */
+static void fetch(const simulation *s, int64_t row) {
+    const request *r = s->r;
+    __builtin_prefetch(r->time + row);
+    __builtin_prefetch(r->opens + row);
+    __builtin_prefetch(r->session + row);
+    for (int64_t i = 0; i < r->instruments; i++)
+        if (s->next[i] == row) {
+            const int64_t at = cell(r, i, row);
+            __builtin_prefetch(r->open + at);
+            __builtin_prefetch(r->high + at);
+            __builtin_prefetch(r->low + at);
+            __builtin_prefetch(r->close + at);
+            __builtin_prefetch(r->volume + at);
+        }
+}
+
+/* Orders that have ended are of no use to a run for a summary. */
+static void forget(simulation *s) {
+    if (s->r->cash_curve || s->working.count) return;
+    s->orders.count = s->fills.count = s->trades.count = s->refusals.count = 0;
+}
+
 static void visit(simulation *s, int64_t row) {
     const request *r = s->r;
-    sim_pay_interest(s, row);
+    if (r->borrow_rate != 0.0 || r->interest_rate != 0.0) sim_pay_interest(s, row);
     if (s->working.count) sim_trade_working(s, row, 0);
     if (r->replay_prints) sim_trade_prints(s, row);
-    sim_watch(s, row);
-    sim_clear(s);
-    if (s->working.count) sim_trade_working(s, row, 1);
-    sim_expire(s, row);
+    if (s->guards) sim_watch(s, row);
+    if (s->working.count) {
+        sim_clear(s);
+        sim_trade_working(s, row, 1);
+        sim_expire(s, row);
+    }
     mark_row(s, row);
     if (r->finalise && row == r->rows - 1) {
         sim_close_all(s, row);
+        s->net = sim_worth(s, &s->gross);
     } else {
         settle(s, row);
-        sim_call_margin(s, row);
+        if (r->maintenance > 0.0) sim_call_margin(s, row);
         sim_decide(s, row);
+        if (r->fill_at == CLOSE || r->fill_at == QUOTE) s->net = sim_worth(s, &s->gross);
     }
     record_row(s, row);
 }
@@ -204,10 +226,10 @@ static void begin(simulation *s, const request *r) {
     const int64_t n = r->instruments;
     s->r = r;
     s->orders.count = s->fills.count = s->trades.count = s->refusals.count = 0;
-    s->working.count = s->changes = s->failed = 0;
+    s->working.count = s->changes = s->failed = s->trades_made = 0;
     s->commission = s->slippage = s->borrow = s->interest = s->dividends = s->traded_value = 0.0;
     s->cash = s->equity = r->start_cash;
-    s->gross = s->reserved = s->exposure = s->month_shares = 0.0;
+    s->gross = s->net = s->reserved = s->exposure = s->month_shares = 0.0;
     s->entries = s->held = s->shorts = s->guards = 0;
     s->month = -1;
     memset(s->positions, 0, (size_t)n * sizeof(position));
@@ -232,10 +254,11 @@ QZ_EXPORT int64_t qz_simulation_run(simulation *s, const request *r) {
     int64_t happening = 0, row = -1;
     for (;;) {
         const int64_t next = next_busy(s, row, happening);
+        if (next > row + 1 && next < r->rows && r->signals) fetch(s, next);
         mark_quiet(s, row + 1, next < r->rows ? next : r->rows);
         if (next >= r->rows) break;
         row = next;
-        sim_turn_month(s, row);
+        if (r->tiers) sim_turn_month(s, row);
         while (happening < r->happenings && r->happening_row[happening] == row)
             sim_happen(s, happening++);
         visit(s, row);
@@ -244,6 +267,7 @@ QZ_EXPORT int64_t qz_simulation_run(simulation *s, const request *r) {
                 if (s->next[i] == row) sim_changed(s, i);
         }
         settle(s, row + 1);
+        forget(s);
     }
     return s->failed;
 }

@@ -59,7 +59,8 @@ typedef struct {
     double borrow_rate, interest_rate;
     int64_t tiers;
     const double *tier_shares, *tier_rates;
-    double *equity_curve, *cash_curve, *gross_curve, *net_curve; /* the last three may be NULL */
+    /* The last three are NULL in a run for a summary, which keeps no tables either. */
+    double *equity_curve, *cash_curve, *gross_curve, *net_curve;
 } request;
 
 typedef struct {
@@ -109,6 +110,7 @@ typedef struct {
     table orders, fills, trades, refusals;
     double commission, slippage, borrow, interest, dividends, traded_value;
     double *quantity;
+    int64_t trades_made; /* also those that a run without tables has forgotten */
     int64_t failed; /* memory was refused: nothing of the run counts */
     /* the mark */
     const request *r;
@@ -121,7 +123,7 @@ typedef struct {
     int64_t *cursor;
     double *scratch;
     int64_t scratch_room;
-    double cash, equity, gross, reserved, exposure, month_shares;
+    double cash, equity, gross, net, reserved, exposure, month_shares;
     int64_t entries, held, shorts, guards, month;
 } simulation;
 
@@ -167,10 +169,10 @@ static inline order *working_at(simulation *s, int64_t place) {
 
 /* simulation_state.c */
 void *sim_append(simulation *s, table *to, int64_t bytes);
-order sim_new_order(const simulation *s, int64_t instrument, int side, int purpose, double quantity,
-                    int64_t row, int reduces);
-int64_t sim_send(simulation *s, const order *made);
-void sim_work(simulation *s, int64_t number);
+order *sim_draft(simulation *s, int64_t instrument, int side, int purpose, double quantity,
+                 int64_t row, int reduces);
+void sim_send(simulation *s, order *draft);
+void sim_work(simulation *s, order *o);
 void sim_finish(simulation *s, order *o, int state);
 void sim_release(simulation *s, order *o, double amount);
 void sim_cancel(simulation *s, int64_t instrument, int reduces);
@@ -191,7 +193,7 @@ double sim_whole(double quantity, double lot);
 double sim_toward_zero(double quantity, double lot);
 void sim_size_at_decision(const simulation *s, order *o, double price, int64_t row);
 void sim_resize_at_fill(const simulation *s, order *o, double price);
-void sim_worth(const simulation *s, double *equity, double *gross);
+double sim_worth(const simulation *s, double *gross);
 double sim_power_at_fill(const simulation *s, const order *o);
 double sim_affordable(const simulation *s, const order *o, double quantity, double price,
                       double budget);

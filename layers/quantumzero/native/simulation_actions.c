@@ -4,10 +4,10 @@
 #define NINE_DECIMALS 1e9
 
 static void close_now(simulation *s, int64_t i, int purpose, fill f) {
-    order made = sim_new_order(s, i, -side_of(s, i), purpose, fabs(s->quantity[i]), f.row, 1);
-    made.decided_at = f.time;
-    made.state = FILLED;
-    order *o = order_at(s, sim_send(s, &made));
+    order *o = sim_draft(s, i, -side_of(s, i), purpose, fabs(s->quantity[i]), f.row, 1);
+    o->decided_at = f.time;
+    o->state = FILLED;
+    sim_send(s, o);
     f.quantity = o->quantity;
     if (!f.unpaid) {
         const double volume = s->r->volume[cell(s->r, i, f.row)];

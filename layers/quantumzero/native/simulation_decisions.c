@@ -96,21 +96,23 @@ static void enter(simulation *s, int64_t i, int side, int64_t row) {
     const request *r = s->r;
     if (r->member && !r->member[cell(r, i, row)]) return;
     const double close = r->close[cell(r, i, row)];
-    order o = sim_new_order(s, i, side, ENTRY, 0.0, row, 0);
-    sim_set_distances(s, &o, row);
-    if (!describe(s, &o, close, row)) return;
-    sim_size_at_decision(s, &o, close, row);
-    const double value = missing(o.money) ? o.quantity * close : o.money;
-    if (sim_refused(s, &o, value, row)) return;
-    o.reserved = value;
-    sim_work(s, sim_send(s, &o));
+    order *o = sim_draft(s, i, side, ENTRY, 0.0, row, 0);
+    sim_set_distances(s, o, row);
+    if (!describe(s, o, close, row)) return;
+    sim_size_at_decision(s, o, close, row);
+    const double value = missing(o->money) ? o->quantity * close : o->money;
+    if (sim_refused(s, o, value, row)) return;
+    o->reserved = value;
+    sim_send(s, o);
+    sim_work(s, o);
 }
 
 void sim_leave(simulation *s, int64_t i, int purpose, int64_t row) {
-    order o = sim_new_order(s, i, -side_of(s, i), purpose, fabs(s->quantity[i]), row, 1);
-    o.life = purpose == EXIT ? DAY : GOOD_TIL_CANCELLED;
-    if (purpose == EXIT) o.fill_at = (int32_t)s->r->fill_at;
-    sim_work(s, sim_send(s, &o));
+    order *o = sim_draft(s, i, -side_of(s, i), purpose, fabs(s->quantity[i]), row, 1);
+    o->life = purpose == EXIT ? DAY : GOOD_TIL_CANCELLED;
+    if (purpose == EXIT) o->fill_at = (int32_t)s->r->fill_at;
+    sim_send(s, o);
+    sim_work(s, o);
 }
 
 static void read_signals(simulation *s, int64_t i, int bits, int64_t row) {

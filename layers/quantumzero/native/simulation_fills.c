@@ -14,7 +14,7 @@ static void see_price(position *p, double price) {
 /* The bars after p->seen up to the row count among the extremes. Missing bars compare false. */
 void sim_see(simulation *s, int64_t instrument, int64_t row) {
     position *p = &s->positions[instrument];
-    if (p->seen >= row) return;
+    if (p->seen >= row || !s->r->cash_curve) return; /* a summary holds no trades */
     const double *high = s->r->high + instrument * s->r->rows;
     const double *low = s->r->low + instrument * s->r->rows;
     double top[4], bottom[4];
@@ -87,6 +87,7 @@ static void record_trade(simulation *s, order *o, const fill *f, double profit, 
     if (o->trade < 0) {
         trade_row *made = sim_append(s, &s->trades, sizeof(trade_row));
         o->trade = s->trades.count - 1;
+        s->trades_made++;
         *made = (trade_row){.entry_time = p->entry_time,
                             .entry_price = p->price,
                             .exit_price = f->price,

@@ -78,18 +78,17 @@ static int strikes(const simulation *s, int64_t instrument, const span *bar, str
 
 static void fire(simulation *s, int64_t i, int64_t row, const strike *hit) {
     const request *r = s->r;
-    order made = sim_new_order(s, i, -side_of(s, i), hit->purpose, fabs(s->quantity[i]), row, 1);
-    made.decided_at = hit->time;
-    made.life = GOOD_TIL_CANCELLED;
+    order *o = sim_draft(s, i, -side_of(s, i), hit->purpose, fabs(s->quantity[i]), row, 1);
+    o->decided_at = hit->time;
+    o->life = GOOD_TIL_CANCELLED;
     const int at_target = hit->purpose == TAKE_PROFIT;
     int purpose;
     if (at_target)
-        made.limit = s->positions[i].target;
+        o->limit = s->positions[i].target;
     else
-        made.stop = nearest_stop(s, i, &purpose);
-    const int64_t number = sim_send(s, &made);
+        o->stop = nearest_stop(s, i, &purpose);
+    sim_send(s, o);
     sim_cancel(s, i, 0);
-    order *o = order_at(s, number);
     const double volume = r->volume[cell(r, i, row)];
     const double quantity = sim_capped(s, o->remaining, volume);
     if (quantity > 0.0) {
@@ -103,7 +102,7 @@ static void fire(simulation *s, int64_t i, int64_t row, const strike *hit) {
     }
     if (quantity < o->remaining) {
         o->remaining -= quantity;
-        sim_work(s, number);
+        sim_work(s, o);
     } else {
         o->state = FILLED;
     }

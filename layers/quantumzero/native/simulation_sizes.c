@@ -43,8 +43,8 @@ void sim_size_at_decision(const simulation *s, order *o, double price, int64_t r
 
 void sim_resize_at_fill(const simulation *s, order *o, double price) {
     const request *r = s->r;
-    double equity, gross;
-    sim_worth(s, &equity, &gross);
+    double gross;
+    const double equity = s->cash + sim_worth(s, &gross);
     const double money = money_of(s, o, equity);
     if (missing(money))
         o->quantity = sim_whole(shares_of(s, o, equity), r->lot);
@@ -55,22 +55,22 @@ void sim_resize_at_fill(const simulation *s, order *o, double price) {
     o->remaining = o->quantity;
 }
 
-/* A flat instrument adds a zero, which changes no bit: its last close is a number. */
-void sim_worth(const simulation *s, double *equity, double *gross) {
+/* Net and gross value at the last closes. A flat instrument adds a zero, which changes no bit: its last close is a number. */
+double sim_worth(const simulation *s, double *gross) {
     double net = 0.0, sum = 0.0;
     if (s->held)
         for (int64_t i = 0; i < s->r->instruments; i++) {
             net += s->quantity[i] * s->last[i];
             sum += fabs(s->quantity[i]) * s->last[i];
         }
-    *equity = s->cash + net;
     *gross = sum;
+    return net;
 }
 
 double sim_power_at_fill(const simulation *s, const order *o) {
     if (s->r->leverage == 1.0 && s->shorts == 0 && o->side > 0) return s->cash;
-    double equity, gross;
-    sim_worth(s, &equity, &gross);
+    double gross;
+    const double equity = s->cash + sim_worth(s, &gross);
     return s->r->leverage * equity - gross;
 }
 

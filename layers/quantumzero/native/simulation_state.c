@@ -22,28 +22,31 @@ void *sim_append(simulation *s, table *to, int64_t bytes) {
     return (char *)to->rows + bytes * to->count++;
 }
 
-order sim_new_order(const simulation *s, int64_t instrument, int side, int purpose, double quantity,
-                    int64_t row, int reduces) {
-    order made = {0};
-    made.number = (int32_t)s->orders.count;
-    made.instrument = (int32_t)instrument;
-    made.side = side;
-    made.purpose = purpose;
-    made.quantity = quantity;
-    made.row = row;
-    made.decided_at = s->r->time[row];
-    made.reduces = reduces;
-    made.session = made.trade = -1;
-    made.money = made.amount = made.size_distance = made.limit = made.stop = made.water = NAN;
-    made.first_price = made.stop_distance = made.target_distance = made.trail_distance = NAN;
+/* A new order in its place in the table, which counts only once it is sent. It stays there until
+ * the next draft; older orders may move. */
+order *sim_draft(simulation *s, int64_t instrument, int side, int purpose, double quantity,
+                 int64_t row, int reduces) {
+    order *made = sim_append(s, &s->orders, sizeof(order));
+    s->orders.count--;
+    memset(made, 0, sizeof *made);
+    made->number = (int32_t)s->orders.count;
+    made->instrument = (int32_t)instrument;
+    made->side = side;
+    made->purpose = purpose;
+    made->quantity = quantity;
+    made->row = row;
+    made->decided_at = s->r->time[row];
+    made->reduces = reduces;
+    made->session = made->trade = -1;
+    made->money = made->amount = made->size_distance = made->limit = made->stop = NAN;
+    made->water = made->first_price = NAN;
+    made->stop_distance = made->target_distance = made->trail_distance = NAN;
     return made;
 }
 
-int64_t sim_send(simulation *s, const order *made) {
-    order *kept = sim_append(s, &s->orders, sizeof(order));
-    *kept = *made;
-    kept->remaining = made->quantity;
-    return s->orders.count - 1;
+void sim_send(simulation *s, order *draft) {
+    draft->remaining = draft->quantity;
+    s->orders.count++;
 }
 
 /* The instrument's state has changed: which signal it waits for has to be looked up again. */
@@ -53,8 +56,7 @@ void sim_changed(simulation *s, int64_t instrument) {
     s->changed[s->changes++] = (int32_t)instrument;
 }
 
-void sim_work(simulation *s, int64_t number) {
-    order *o = order_at(s, number);
+void sim_work(simulation *s, order *o) {
     sim_append(s, &s->working, sizeof(int64_t));
     int64_t *places = s->working.rows;
     int64_t place = s->working.count - 1;
@@ -62,7 +64,7 @@ void sim_work(simulation *s, int64_t number) {
         places[place] = places[place - 1];
         place--;
     }
-    places[place] = number;
+    places[place] = o->number;
     sim_changed(s, o->instrument);
     position *p = &s->positions[o->instrument];
     if (o->reduces) {

@@ -1,17 +1,18 @@
 /* Target weights: reference_weights.py. */
 #include "simulation.h"
 
-static order rebalancing(const simulation *s, int64_t i, int64_t row, int side, double quantity,
-                         int reduces) {
-    order o = sim_new_order(s, i, side, REBALANCE, quantity, row, reduces);
-    o.fill_at = (int32_t)s->r->fill_at;
-    sim_set_distances(s, &o, row);
+static order *rebalancing(simulation *s, int64_t i, int64_t row, int side, double quantity,
+                          int reduces) {
+    order *o = sim_draft(s, i, side, REBALANCE, quantity, row, reduces);
+    o->fill_at = (int32_t)s->r->fill_at;
+    sim_set_distances(s, o, row);
     return o;
 }
 
 static void send(simulation *s, order *o, double value) {
     o->reserved = value;
-    sim_work(s, sim_send(s, o));
+    sim_send(s, o);
+    sim_work(s, o);
 }
 
 static void rebalance_one(simulation *s, int64_t i, double weight, int64_t row) {
@@ -26,26 +27,24 @@ static void rebalance_one(simulation *s, int64_t i, double weight, int64_t row) 
         target = sim_toward_zero(goal * s->equity / price, r->lot);
     }
     if (target < 0.0 && !r->allow_short) {
-        const order o = rebalancing(s, i, row, -1, -target, 0);
-        sim_refused(s, &o, -target * price, row);
+        sim_refused(s, rebalancing(s, i, row, -1, -target, 0), -target * price, row);
         target = 0.0;
     }
     if (held * target < 0.0) {
-        order o = rebalancing(s, i, row, -side_of(s, i), fabs(held), 1);
-        send(s, &o, 0.0);
+        send(s, rebalancing(s, i, row, -side_of(s, i), fabs(held), 1), 0.0);
         held = 0.0;
     }
     const double change = target - held;
     if (change == 0.0) return;
     const int reduces = fabs(target) < fabs(held);
-    order o = rebalancing(s, i, row, change > 0.0 ? 1 : -1, fabs(change), reduces);
+    order *o = rebalancing(s, i, row, change > 0.0 ? 1 : -1, fabs(change), reduces);
     if (reduces) {
-        send(s, &o, 0.0);
+        send(s, o, 0.0);
         return;
     }
     if (r->member && !r->member[cell(r, i, row)]) return;
-    const double value = o.quantity * price;
-    if (!sim_refused(s, &o, value, row)) send(s, &o, value);
+    const double value = o->quantity * price;
+    if (!sim_refused(s, o, value, row)) send(s, o, value);
 }
 
 void sim_rebalance(simulation *s, int64_t row) {

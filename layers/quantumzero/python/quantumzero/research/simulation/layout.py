@@ -14,86 +14,27 @@ if TYPE_CHECKING:
         SimulationSettings,
     )
 
-ARRAYS = tuple(
-    [
-        "time",
-        "opens",
-        "session",
-        "days",
-        "month",
-        "open",
-        "high",
-        "low",
-        "close",
-        "volume",
-        "signals",
-        "weights",
-        "rebalance",
-        "bid",
-        "ask",
-        "limit",
-        "stop",
-        "size",
-        "stop_distance",
-        "target_distance",
-        "trail_distance",
-        "volatility",
-        "member",
-    ]
-)
+ARRAYS = (
+    "time", "opens", "session", "days", "month", "open", "high", "low", "close", "volume",
+    "signals", "weights", "rebalance", "bid", "ask", "limit", "stop", "size", "stop_distance",
+    "target_distance", "trail_distance", "volatility", "member",
+)  # fmt: skip
 HAPPENINGS = ("row", "instrument", "kind", "value")
 DETAIL = ("start", "time", "open", "high", "low", "close", "volume")
-NUMBERS = tuple(
-    [
-        "cash",
-        "amount",
-        "lot",
-        "participation",
-        "stop_fraction",
-        "target_fraction",
-        "trail_fraction",
-        "entry_trail_fraction",
-        "leverage",
-        "maintenance",
-        "limit_order_value",
-        "limit_gross",
-        "limit_symbol",
-        "drift_band",
-        "cash_buffer",
-    ]
-)
-CHOICES = tuple(
-    [
-        "fill_at",
-        "order_kind",
-        "life",
-        "size_by",
-        "size_at_fill",
-        "time_stop_bars",
-        "gap_at_stop",
-        "target_first",
-        "allow_short",
-        "finalise",
-        "replay_prints",
-    ]
-)
-COSTS = tuple(
-    [
-        "rate",
-        "per_share",
-        "per_trade",
-        "minimum",
-        "maximum_rate",
-        "sell_value_rate",
-        "sell_per_share",
-        "sell_per_share_cap",
-        "slippage_rate",
-        "volume_share_impact",
-        "square_root_coefficient",
-        "borrow_rate",
-        "interest_rate",
-    ]
-)
+NUMBERS = (
+    "cash", "amount", "lot", "participation", "stop_fraction", "target_fraction",
+    "trail_fraction", "entry_trail_fraction", "leverage", "maintenance", "limit_order_value",
+    "limit_gross", "limit_symbol", "drift_band", "cash_buffer",
+)  # fmt: skip
+CHOICES = (
+    "fill_at", "order_kind", "life", "size_by", "size_at_fill", "time_stop_bars", "gap_at_stop",
+    "target_first", "allow_short", "finalise", "replay_prints",
+)  # fmt: skip
+COSTS = (
+    "rate", "per_share", "per_trade", "minimum", "maximum_rate", "sell_value_rate",
+    "sell_per_share", "sell_per_share_cap", "slippage_rate", "volume_share_impact",
+    "square_root_coefficient", "borrow_rate", "interest_rate",
+)  # fmt: skip
 CURVES = ("equity", "cash", "gross", "net")
 
 _POINTER, _WHOLE, _DOUBLE = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
@@ -142,6 +83,7 @@ class Head(ctypes.Structure):
             )
         ),
         ("quantity", _POINTER),
+        ("trades_made", _WHOLE),
         ("failed", _WHOLE),
     )
 

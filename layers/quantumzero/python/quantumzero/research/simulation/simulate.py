@@ -82,7 +82,7 @@ class PreparedSimulation:
             self._whole = False
         self._runner.run(self._packed)
         equity = self._packed.equity
-        return Summary(float(equity[-1]), self._runner.head.trades.count, equity)
+        return Summary(float(equity[-1]), self._runner.head.trades_made, equity)
 
     def run_whole(
         self, *, signals: Bytes | None = None, settings: SimulationSettings | None = None

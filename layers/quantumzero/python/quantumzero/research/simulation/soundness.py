@@ -33,36 +33,15 @@ GRIDS: dict[str, Any] = {
     "signals": np.uint8,
     "member": np.uint8,
 }
-NOT_NEGATIVE = tuple(
-    [
-        "lot",
-        "participation",
-        "stop_fraction",
-        "target_fraction",
-        "trail_fraction",
-        "entry_trail_fraction",
-        "maintenance",
-        "drift_band",
-        "time_stop_bars",
-    ]
-)
-COSTS_NOT_NEGATIVE = tuple(
-    [
-        "rate",
-        "per_share",
-        "per_trade",
-        "minimum",
-        "maximum_rate",
-        "sell_value_rate",
-        "sell_per_share",
-        "sell_per_share_cap",
-        "slippage_rate",
-        "volume_share_impact",
-        "square_root_coefficient",
-        "borrow_rate",
-        "interest_rate",
-    ]
-)
+NOT_NEGATIVE = (
+    "lot", "participation", "stop_fraction", "target_fraction", "trail_fraction",
+    "entry_trail_fraction", "maintenance", "drift_band", "time_stop_bars",
+)  # fmt: skip
+COSTS_NOT_NEGATIVE = (
+    "rate", "per_share", "per_trade", "minimum", "maximum_rate", "sell_value_rate",
+    "sell_per_share", "sell_per_share_cap", "slippage_rate", "volume_share_impact",
+    "square_root_coefficient", "borrow_rate", "interest_rate",
+)  # fmt: skip
 
 
 def check_request(request: SimulationRequest) -> None:
