@@ -7,6 +7,7 @@ then steps the incremental form. Operands are arrays of n values, or of one (a c
 from __future__ import annotations
 
 from ctypes import c_double, c_int64, c_uint8, c_void_p
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,6 +78,7 @@ def _stride(array: NDArray[Any], length: int) -> int:
     return int(len(array) == length)
 
 
+@cache  # once for each library: an evaluator is made for every run
 def _declare(library: Any) -> None:
     for name, letters in _FUNCTIONS.items():
         function = getattr(library, name)
