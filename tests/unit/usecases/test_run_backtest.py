@@ -228,6 +228,8 @@ def test_a_finished_run_is_shown_with_curve_trades_and_addresses(desk: BacktestD
     assert [trade.side for trade in shown.trades] == ["long", "short"]
     assert len(shown.equity) == 4
     assert shown.metric_reasons == {"sortino": "no return is below zero"}
+    assert shown.data["IBM"].bars == 30
+    assert shown.snapshot == run.summary["snapshot"]
     assert shown.result_url is not None
     assert shown.report_url is not None
 

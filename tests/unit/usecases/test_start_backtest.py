@@ -85,6 +85,16 @@ def test_a_finished_run_is_the_answer_and_nothing_is_started(desk: BacktestDesk)
     assert desk.executions.started == [finished.id]
 
 
+def test_a_finished_run_is_computed_afresh_when_that_is_asked_for(desk: BacktestDesk) -> None:
+    first = desk.carry_out(desk.start())
+    queued = desk.start(afresh=True)
+    assert (queued.id, queued.attempt, queued.status) == (first.id, 2, RunStatus.QUEUED)
+    assert desk.start(afresh=True) == queued
+    again = desk.carry_out(queued)
+    assert (again.status, again.key) == (RunStatus.FINISHED, first.key)
+    assert len(desk.engine.asked) == 2
+
+
 @pytest.mark.parametrize("ended", [RunStatus.FAILED, RunStatus.CANCELLED])
 def test_a_run_that_did_not_finish_is_started_once_more_under_a_new_name(
     desk: BacktestDesk, ended: RunStatus

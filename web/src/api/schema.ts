@@ -391,14 +391,31 @@ export interface components {
             time: string;
         };
         /**
+         * BacktestBars
+         * @description The stored bars that the result is of: how many, and when the first and the last closed.
+         */
+        BacktestBars: {
+            /** Bars */
+            bars: number;
+            /** First */
+            first: string | null;
+            /** Last */
+            last: string | null;
+        };
+        /**
          * BacktestDetail
          * @description A backtest with what a page draws; empty while it is not finished.
          *
          *     equity holds at most 2,000 points (highs and lows are kept) and trades the newest 2,000; notes
-         *     say so when something was left out. result_url gives the whole result as JSON, report_url the
-         *     report; both are open for five minutes to whoever holds them.
+         *     say so when something was left out. data and snapshot (SHA-256) name the bars that were read.
+         *     result_url gives the whole result as JSON, report_url the report; both are open for five
+         *     minutes to whoever holds them.
          */
         BacktestDetail: {
+            /** Data */
+            data: {
+                [key: string]: components["schemas"]["BacktestBars"];
+            };
             /** Document */
             document: string;
             /** Equity */
@@ -417,6 +434,8 @@ export interface components {
             report_url: string | null;
             /** Result Url */
             result_url: string | null;
+            /** Snapshot */
+            snapshot: string | null;
             summary: components["schemas"]["BacktestSummary"];
             /** Trades */
             trades: components["schemas"]["BacktestTrade"][];
@@ -437,7 +456,7 @@ export interface components {
          *
          *     symbols replaces the document's universe; from and to are dates of the exchange, both included;
          *     calendar is the document's and limits the preset's unless given; account means the limits of a
-         *     new account.
+         *     new account; afresh computes again what has a result, as after older bars were added or corrected.
          */
         BacktestRequest: {
             /**
@@ -445,6 +464,11 @@ export interface components {
              * @default false
              */
             accept_gaps: boolean;
+            /**
+             * Afresh
+             * @default false
+             */
+            afresh: boolean;
             /** Calendar */
             calendar?: ("XNYS" | "none") | null;
             /**

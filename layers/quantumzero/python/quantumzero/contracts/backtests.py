@@ -27,7 +27,7 @@ class BacktestRequest(ApiModel):
 
     symbols replaces the document's universe; from and to are dates of the exchange, both included;
     calendar is the document's and limits the preset's unless given; account means the limits of a
-    new account.
+    new account; afresh computes again what has a result, as after older bars were added or corrected.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -51,6 +51,7 @@ class BacktestRequest(ApiModel):
     calendar: Literal["XNYS", "none"] | None = None
     limits: Literal["none", "account"] | None = None
     accept_gaps: bool = False
+    afresh: bool = False
 
 
 class BacktestSummary(ApiModel):
@@ -102,6 +103,14 @@ class BacktestList(ApiModel):
     next_cursor: str | None
 
 
+class BacktestBars(ApiModel):
+    """The stored bars that the result is of: how many, and when the first and the last closed."""
+
+    bars: int
+    first: UtcTime | None
+    last: UtcTime | None
+
+
 class BacktestTrade(ApiModel):
     """One closed round trip; prices and quantity as decimal strings, never rounded."""
 
@@ -122,8 +131,9 @@ class BacktestDetail(ApiModel):
     """A backtest with what a page draws; empty while it is not finished.
 
     equity holds at most 2,000 points (highs and lows are kept) and trades the newest 2,000; notes
-    say so when something was left out. result_url gives the whole result as JSON, report_url the
-    report; both are open for five minutes to whoever holds them.
+    say so when something was left out. data and snapshot (SHA-256) name the bars that were read.
+    result_url gives the whole result as JSON, report_url the report; both are open for five
+    minutes to whoever holds them.
     """
 
     summary: BacktestSummary
@@ -133,5 +143,7 @@ class BacktestDetail(ApiModel):
     trades: list[BacktestTrade]
     equity: list[EquityPoint]
     notes: list[str]
+    data: dict[str, BacktestBars]
+    snapshot: str | None
     result_url: str | None
     report_url: str | None

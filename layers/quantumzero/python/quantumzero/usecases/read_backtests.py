@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from quantumzero.contracts.backtests import BacktestDetail, BacktestList, BacktestSummary
+from quantumzero.contracts.backtests import (
+    BacktestBars,
+    BacktestDetail,
+    BacktestList,
+    BacktestSummary,
+)
 from quantumzero.contracts.formats import decimal_text, utc_text
 from quantumzero.domain.backtests import RunStatus
 
@@ -45,6 +50,8 @@ def read_backtest(run_id: str, *, runs: BacktestRuns, results: BacktestResults) 
     return BacktestDetail(
         summary=summary_view(run),
         document=run.settings.document,
+        data={symbol: BacktestBars(**each) for symbol, each in run.summary.get("data", {}).items()},
+        snapshot=run.summary.get("snapshot"),
         result_url=whole,
         report_url=report,
         **drawn,

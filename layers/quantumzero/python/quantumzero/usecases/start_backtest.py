@@ -66,11 +66,13 @@ class StartBacktest:
             changed_at=now,
             stage="queued",
         )
-        return decide_until_committed(lambda: self._started(asked), self.backoff)
+        return decide_until_committed(
+            lambda: self._started(asked, afresh=request.afresh), self.backoff
+        )
 
-    def _started(self, asked: BacktestRun) -> BacktestRun:
+    def _started(self, asked: BacktestRun, *, afresh: bool) -> BacktestRun:
         run = self.runs.create(asked)
-        if run.status is RunStatus.FINISHED:
+        if run.status is RunStatus.FINISHED and not afresh:
             return run
         if run.status.is_over or asked.changed_at - run.changed_at > SILENT_FOR:
             # The name of an execution can be used once.
