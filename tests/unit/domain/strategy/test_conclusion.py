@@ -39,7 +39,7 @@ SHORT = Held(Decimal(-7))
         (4, FLAT, Action.ENTER_SHORT, "entered: close < 5 or close == 20 is true"),
         (8, FLAT, Action.HOLD,
          "held: flat, close > 10 is not true and close < 5 or close == 20 is not true"),
-        (20, FLAT, Action.HOLD, "held: flat, the entries of both sides are true"),
+        (20, FLAT, Action.ENTER_LONG, "entered: close > 10 is true"),
         (4, Held(pending_sell=Decimal(3)), Action.HOLD, "held: an entry of 3 is working already"),
         (11, Held(pending_buy=Decimal(3)), Action.HOLD, "held: an entry of 3 is working already"),
         (5, LONG, Action.EXIT_LONG, "exited: close < 6 is true"),
@@ -67,7 +67,7 @@ def test_a_bar_and_what_is_held_give_an_action_and_its_reason(
         (5, Action.EXIT_LONG, None),
         (11, Action.EXIT_SHORT, Action.ENTER_LONG),
         (10, Action.EXIT_SHORT, None),
-        (20, Action.EXIT_SHORT, None),
+        (20, Action.EXIT_SHORT, Action.ENTER_LONG),
         (11, Action.HOLD, None),
     ],
 )

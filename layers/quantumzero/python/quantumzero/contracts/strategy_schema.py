@@ -25,40 +25,11 @@ def strategy_schema() -> dict[str, Any]:
     return {
         "$schema": SCHEMA_DIALECT,
         "title": "QuantumZero strategy document",
-        **_mapping(
-            {
-                "strategy": {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"},
-                "version": _whole(1),
-                "universe": _SYMBOLS,
-                "timeframe": _choice(TIMEFRAMES),
-                "parameters": _named({"$ref": "#/$defs/parameter"}),
-                "signals": _named(_EXPRESSION),
-                "entry": _sides(_EXPRESSION),
-                "exit": _sides(_EXPRESSION),
-                "sizing": {"$ref": "#/$defs/sizing"},
-                "protect": _protect(),
-                "weights": {"oneOf": [_weighted(), _sides(_weighted())]},
-                "rebalance": _rebalance(),
-                "execution": _execution(),
-                "costs": _costs(),
-                "model": _mapping(
-                    {
-                        "name": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
-                        "at_least": _number(0, 1),
-                    },
-                    ("name", "at_least"),
-                ),
-                "account": _mapping({"type": _choice(ACCOUNTS)}, ("type",)),
-                "calendar": _choice(CALENDARS),
-                "benchmark": {"$ref": "#/$defs/symbol"},
-                "groups": _named(_SYMBOLS),
-            },
-            ("strategy", "version", "universe", "timeframe"),
-        ),
+        **_mapping(_keys(), ("strategy", "version", "universe", "timeframe")),
         "oneOf": [
             {
                 "required": ["entry", "exit", "sizing"],
-                "properties": {"weights": False, "rebalance": False, "groups": False},
+                "properties": dict.fromkeys(("weights", "rebalance", "groups"), False),
             },
             {
                 "required": ["weights"],
@@ -71,11 +42,34 @@ def strategy_schema() -> dict[str, Any]:
     }
 
 
-def _definitions() -> dict[str, Any]:
-    symbol = {"type": "string", "pattern": "^[A-Z][A-Z0-9.]{0,15}$"}
-    percent = _number(0.01, 100)
+def _keys() -> dict[str, Any]:
     return {
-        "symbol": symbol,
+        "strategy": {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"},
+        "version": _whole(1),
+        "universe": _SYMBOLS,
+        "timeframe": _choice(TIMEFRAMES),
+        "parameters": _named(_parameter()),
+        "signals": _named(_EXPRESSION),
+        "entry": _sides(_EXPRESSION),
+        "exit": _sides(_EXPRESSION),
+        "sizing": _sizing(),
+        "protect": _protect(),
+        "weights": {"oneOf": [_weighted(), _sides(_weighted())]},
+        "rebalance": _rebalance(),
+        "execution": _execution(),
+        "costs": _costs(),
+        "model": _model(),
+        "account": _mapping({"type": _choice(ACCOUNTS)}, ("type",)),
+        "calendar": _choice(CALENDARS),
+        "benchmark": {"$ref": "#/$defs/symbol"},
+        "groups": _named(_SYMBOLS),
+    }
+
+
+def _definitions() -> dict[str, Any]:
+    by_atr = {"atr": _whole(1, MAXIMUM_BARS), "multiple": _number(0.01, 1000)}
+    return {
+        "symbol": {"type": "string", "pattern": "^[A-Z][A-Z0-9.]{0,15}$"},
         "symbols": {
             "type": "array",
             "items": {"$ref": "#/$defs/symbol"},
@@ -87,45 +81,38 @@ def _definitions() -> dict[str, Any]:
             "type": ["string", "number"],
             "description": "An expression of the language, such as close > sma(close, 20)",
         },
-        "parameter": {
-            "oneOf": [
-                {"type": "number"},
-                _mapping(
-                    {
-                        "default": {"type": "number"},
-                        "range": {
-                            "type": "array",
-                            "items": {"type": "number"},
-                            "minItems": 2,
-                            "maxItems": 3,
-                        },
-                    },
-                    ("default",),
-                ),
-            ]
-        },
-        "sizing": _one_of(
-            {
-                "percent_of_equity": percent,
-                "fixed_quantity": _number(0.000001, 1e9),
-                "fixed_notional": _number(0.01, 1e12),
-                "risk_percent": percent,
-                "volatility_target": _mapping(
-                    {"percent": _number(0.01, 1000), "bars": _whole(2, MAXIMUM_BARS)}, ("percent",)
-                ),
-            },
-            {"lot": {"oneOf": [_choice(("fractional",)), _whole(1, 1_000_000)]}},
-        ),
         "distance": {
             "oneOf": [
                 _mapping({"percent": _number(0.01, 10_000)}, ("percent",)),
-                _mapping(
-                    {"atr": _whole(1, MAXIMUM_BARS), "multiple": _number(0.01, 1000)},
-                    ("atr", "multiple"),
-                ),
+                _mapping(by_atr, ("atr", "multiple")),
             ]
         },
     }
+
+
+def _parameter() -> dict[str, Any]:
+    bounds = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
+    ranged = _mapping({"default": {"type": "number"}, "range": bounds}, ("default",))
+    return {"oneOf": [{"type": "number"}, ranged]}
+
+
+def _sizing() -> dict[str, Any]:
+    target = {"percent": _number(0.01, 1000), "bars": _whole(2, MAXIMUM_BARS)}
+    return _one_of(
+        {
+            "percent_of_equity": _number(0.01, 100),
+            "fixed_quantity": _number(0.000001, 1e9),
+            "fixed_notional": _number(0.01, 1e12),
+            "risk_percent": _number(0.01, 100),
+            "volatility_target": _mapping(target, ("percent",)),
+        },
+        {"lot": {"oneOf": [_choice(("fractional",)), _whole(1, 1_000_000)]}},
+    )
+
+
+def _model() -> dict[str, Any]:
+    name = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
+    return _mapping({"name": name, "at_least": _number(0, 1)}, ("name", "at_least"))
 
 
 def _protect() -> dict[str, Any]:

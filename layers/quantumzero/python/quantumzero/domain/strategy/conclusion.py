@@ -28,7 +28,7 @@ def conclude(compiled: CompiledStrategy, evaluation: Evaluation, held: Held) -> 
     """Return what to do about the bar and why.
 
     Exits are read while something is held and no exit works; entries while nothing is held and no
-    entry works. Entries of both sides on one bar cancel each other.
+    entry works. When the entries of both sides are true, the long one is taken.
     """
     if not evaluation.warm:
         progress = f"{evaluation.bars_seen} of {compiled.warm_up_bars} bars"
@@ -42,9 +42,9 @@ def conclude(compiled: CompiledStrategy, evaluation: Evaluation, held: Held) -> 
 
 def reversal(exited: Action, evaluation: Evaluation) -> Action | None:
     """Return the entry that goes out together with an exit: that of the other side, if it is true."""
-    if exited is Action.EXIT_LONG and evaluation.entry_short and not evaluation.entry_long:
+    if exited is Action.EXIT_LONG and evaluation.entry_short:
         return Action.ENTER_SHORT
-    if exited is Action.EXIT_SHORT and evaluation.entry_long and not evaluation.entry_short:
+    if exited is Action.EXIT_SHORT and evaluation.entry_long:
         return Action.ENTER_LONG
     return None
 
@@ -84,8 +84,6 @@ def _while_short(
 def _while_flat(
     compiled: CompiledStrategy, evaluation: Evaluation, held: Held
 ) -> tuple[Action, str]:
-    if evaluation.entry_long and evaluation.entry_short:
-        return Action.HOLD, "held: flat, the entries of both sides are true"
     if evaluation.entry_long:
         if held.pending_buy > 0:
             return Action.HOLD, f"held: an entry of {held.pending_buy:f} is working already"

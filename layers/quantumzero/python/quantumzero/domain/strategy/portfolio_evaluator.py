@@ -48,6 +48,7 @@ class PortfolioEvaluator:
         self._stages = {symbol: _cut(program, cuts) for symbol, program in self._programs.items()}
         self._last_closes_at: datetime | None = None
         self._stepped: frozenset[str] = frozenset()
+        self._compared: frozenset[str] = frozenset()
 
     @property
     def last_closes_at(self) -> datetime | None:
@@ -95,7 +96,8 @@ class PortfolioEvaluator:
             program.take(bars[symbol], newest)
             self._bars_seen[symbol] += 1
         self._stepped = frozenset(symbol for symbol, _ in stepping)
-        compared = self._stepped if members is None else self._stepped & set(members)
+        members = self._stepped if members is None else members
+        self._compared = compared = self._stepped & set(members)
         for stage in range(len(self._across) + 1):
             for symbol, program in stepping:
                 values = program.values
@@ -116,17 +118,26 @@ class PortfolioEvaluator:
 
     def weights_at(self) -> dict[str, float]:
         """Return the target weight of every symbol with a bar at the last instant: its share of
-        equity, below 0 for a short one. Empty for a strategy of entries and exits.
+        equity, below 0 for a short one.
+
+        Only members that have seen the warm-up's bars are wished for. Empty while there is none,
+        and for a strategy of entries and exits.
         """
         weights, rebalance = self._compiled.document.weights, self._compiled.document.rebalance
-        if weights is None:
+        warm = {
+            symbol
+            for symbol in self._stepped
+            if self._bars_seen[symbol] >= self._compiled.warm_up_bars
+        }
+        if weights is None or not warm:
             return {}
+        wished = warm & self._compared
         exposure = float(rebalance.exposure_percent) / 100 if rebalance else 1.0
         found = target_weights(
-            self._values(self._compiled.weight_long),
-            self._values(self._compiled.weight_short),
+            self._values(self._compiled.weight_long, wished),
+            self._values(self._compiled.weight_short, wished),
             weights.scheme,
-            self._values(self._compiled.volatility),
+            self._values(self._compiled.volatility, wished),
         )
         return {
             symbol: weight * exposure
@@ -134,12 +145,12 @@ class PortfolioEvaluator:
             if symbol in self._stepped
         }
 
-    def _values(self, index: int | None) -> list[Value] | None:
-        """Return a node's value by symbol, None for a symbol without a bar at the instant."""
+    def _values(self, index: int | None, wished: Collection[str]) -> list[Value] | None:
+        """Return a node's value by symbol, None for one that is not wished for."""
         if index is None:
             return None
         return [
-            program.values[index] if symbol in self._stepped else None
+            program.values[index] if symbol in wished else None
             for symbol, program in self._programs.items()
         ]
 
@@ -147,6 +158,7 @@ class PortfolioEvaluator:
         """Return the whole state as compact JSON."""
         memory = {
             "stepped": sorted(self._stepped),
+            "compared": sorted(self._compared),
             "bars": self._bars_seen,
             "symbols": {symbol: program.dump() for symbol, program in self._programs.items()},
         }
@@ -167,6 +179,7 @@ class PortfolioEvaluator:
             program.load(memory["symbols"][symbol])
             self._bars_seen[symbol] = int(memory["bars"][symbol])
         self._stepped = frozenset(memory["stepped"])
+        self._compared = frozenset(memory["compared"])
 
 
 def _cut(program: SymbolProgram, cuts: list[int]) -> list[list[tuple[int, Step]]]:
