@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _NORMAL = NormalDist()
 EULER_MASCHERONI = 0.5772156649015329
+ROUNDING = 1e-14
+"""Returns are quotients near 1 less 1, so equal ones may differ by a few times 2e-16; money by less than a cent."""
 
 
 def mean(values: Doubles) -> float:
@@ -28,13 +30,21 @@ def mean(values: Doubles) -> float:
 
 
 def deviation(values: Doubles, ddof: int = 1) -> float:
-    """Return the standard deviation, exactly 0 for equal values; Undefined for ddof values or fewer."""
+    """Return the standard deviation, exactly 0 for values that differ by rounding only (at most ROUNDING).
+
+    Undefined for ddof values or fewer.
+    """
     if len(values) <= ddof:
         raise Undefined(f"a spread needs {ddof + 1} values, there are {len(values)}")
-    if float(np.maximum.reduce(values)) == float(np.minimum.reduce(values)):
-        return 0.0  # the mean of equal values may round: their spread must not
+    if varies_by_rounding(values):
+        return 0.0  # else a steady 1 % a session would show a Sharpe ratio of 1e15
     away = values - np.add.reduce(values) / len(values)
     return math.sqrt(float(np.add.reduce(away * away)) / (len(values) - ddof))
+
+
+def varies_by_rounding(values: Doubles) -> bool:
+    """Say whether the values (at least one) are equal but for rounding."""
+    return float(np.maximum.reduce(values)) - float(np.minimum.reduce(values)) <= ROUNDING
 
 
 def covariance(left: Doubles, right: Doubles, ddof: int = 1) -> float:
@@ -43,6 +53,14 @@ def covariance(left: Doubles, right: Doubles, ddof: int = 1) -> float:
         raise Undefined(f"a covariance needs {ddof + 1} values, there are {len(left)}")
     product = (left - np.add.reduce(left) / len(left)) * (right - np.add.reduce(right) / len(right))
     return float(np.add.reduce(product)) / (len(left) - ddof)
+
+
+def correlation(left: Doubles, right: Doubles) -> float:
+    """Return Pearson's correlation; Undefined when one of the two does not vary, or below two values."""
+    spreads = deviation(left) * deviation(right)
+    if not spreads:
+        raise Undefined("one of the two series does not vary")
+    return covariance(left, right) / spreads
 
 
 def moments(values: Doubles) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from quantumzero.research.metrics.arithmetic import correlation as correlate
 from quantumzero.research.metrics.arithmetic import covariance, deviation, geometric_mean, mean
 from quantumzero.research.metrics.definition import Undefined, divide, metric
 
@@ -46,9 +47,7 @@ def beta(sample: Sample) -> float:
 @metric("ratio", "Pearson (1895)")
 def correlation(sample: Sample) -> float:
     """cov(r, b) / (std(r) x std(b))."""
-    market = sample.benchmark_returns
-    spreads = deviation(market) * deviation(sample.returns)
-    return divide(covariance(sample.returns, market), spreads, "one of the two does not vary")
+    return correlate(sample.returns, sample.benchmark_returns)
 
 
 @metric("ratio", "Pearson (1895)")

@@ -9,6 +9,7 @@ import numpy as np
 
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.metrics import default
+from quantumzero.research.metrics.arithmetic import varies_by_rounding
 from quantumzero.research.metrics.conventions import backtesting_py, empyrical, lean, quantstats
 from quantumzero.research.metrics.curve import lowest_share_of_high, marked_rows
 from quantumzero.research.metrics.sample import Sample
@@ -104,7 +105,7 @@ def quick_metrics(
     mean = float(np.add.reduce(returns)) / count
     away = returns - mean
     spread = math.sqrt(float(np.add.reduce(away * away)) / (count - 1))
-    if spread == 0.0 or float(np.maximum.reduce(returns)) == float(np.minimum.reduce(returns)):
+    if varies_by_rounding(returns):
         return 1.0 - least, math.nan
     return 1.0 - least, mean / spread * math.sqrt(sessions_per_year)
 

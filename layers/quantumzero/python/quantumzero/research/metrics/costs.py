@@ -61,13 +61,13 @@ def cost_drag(sample: Sample) -> float:
     return math.expm1(math.log(without) / sample.years) - growth
 
 
-@metric("money", "participation limit as in Almgren, Chriss: Optimal Execution (2000)")
+@metric("money", _PLAIN)
 def capacity_1_percent(sample: Sample) -> float:
     """Starting cash at which the largest trade, relative to its market, is 1 % of the volume of its bar."""
     return _capacity(sample, 0.01)
 
 
-@metric("money", "participation limit as in Almgren, Chriss: Optimal Execution (2000)")
+@metric("money", _PLAIN)
 def capacity_5_percent(sample: Sample) -> float:
     """Starting cash at which the largest trade, relative to its market, is 5 % of the volume of its bar."""
     return _capacity(sample, 0.05)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 
+_BLOCK = 4096
+
+
 @dataclass(frozen=True, slots=True)
 class Drawdown:
     """The deepest fall below the high-water mark, as a share of the mark (0.2: 20 % below it).
@@ -64,14 +67,22 @@ def deepest_drawdown(equity: Doubles, base: float) -> Drawdown:
     start = valley
     while start >= 0 and equity[start] < mark:
         start -= _step_back(equity, start, mark)
-    after = equity[valley + 1 :] >= mark
-    recovery = valley + 1 + int(after.argmax()) if after.any() else -1
-    return Drawdown(1.0 - least, start, valley, recovery)
+    return Drawdown(1.0 - least, start, valley, _next_at(equity, valley + 1, mark))
+
+
+def _next_at(equity: Doubles, row: int, mark: float) -> int:
+    """Return the first row from the given one that is at the mark, -1 when none is."""
+    for begin in range(row, len(equity), _BLOCK):
+        block = equity[begin : begin + _BLOCK] >= mark
+        first = int(block.argmax())
+        if block[first]:
+            return begin + first
+    return -1
 
 
 def _step_back(equity: Doubles, start: int, mark: float) -> int:
     """Return how many rows before start the newest row at the mark is (start + 1: none is)."""
-    block = equity[max(0, start - 4095) : start + 1] >= mark
+    block = equity[max(0, start - _BLOCK + 1) : start + 1] >= mark
     at = np.flatnonzero(block)
     return len(block) - 1 - int(at[-1]) if len(at) else len(block)
 

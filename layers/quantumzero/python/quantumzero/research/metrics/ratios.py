@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from quantumzero.research.metrics.arithmetic import deviation, mean
-from quantumzero.research.metrics.definition import Undefined, divide, metric
+from quantumzero.research.metrics.definition import divide, metric
 from quantumzero.research.metrics.returns import cagr
 
 if TYPE_CHECKING:
@@ -29,14 +29,12 @@ def sharpe(sample: Sample) -> float:
 def session_sharpe(sample: Sample) -> float:
     """mean(r - f) / std(r - f, ddof 1): the Sharpe ratio of one session, not annualised."""
     excess = sample.returns - sample.rate
-    return divide(mean(excess), deviation(excess), NO_SPREAD) if len(excess) else _no_session()
+    return divide(mean(excess), deviation(excess), NO_SPREAD)
 
 
 @metric("ratio", _SORTINO)
 def downside_deviation(sample: Sample) -> float:
     """sqrt(mean(min(r - m, 0) ** 2)) x sqrt(A), the mean over all n sessions."""
-    if not len(sample.returns):
-        return _no_session()
     short = np.minimum(sample.returns - sample.target, 0.0)
     return math.sqrt(mean(short * short)) * math.sqrt(sample.sessions_per_year)
 
@@ -64,10 +62,6 @@ def omega(sample: Sample) -> float:
     gain = float(np.add.reduce(np.maximum(above, 0.0)))
     loss = float(np.add.reduce(np.maximum(-above, 0.0)))
     return divide(gain, loss, "no session returned less than the minimum acceptable return")
-
-
-def _no_session() -> float:
-    raise Undefined("the run has no session close")
 
 
 DEFINITIONS = (sharpe, session_sharpe, downside_deviation, sortino, calmar, omega)

@@ -22,7 +22,7 @@ def total_return(sample: Sample) -> float:
     return sample.final / sample.cash - 1.0
 
 
-@metric("ratio", "CFA Institute, GIPS Standards 2020, annualised return")
+@metric("ratio", _HOUSE)
 def cagr(sample: Sample) -> float:
     """(E_T / E_0) ** (365.25 / days) - 1, days from the first instant of the curve to the last."""
     if sample.final <= 0.0:
@@ -47,31 +47,25 @@ def mean_return(sample: Sample) -> float:
 @metric("ratio", _HOUSE)
 def best_session(sample: Sample) -> float:
     """max(r)."""
-    return float(sample.ordered[-1]) if len(sample.ordered) else _no_session()
+    return float(sample.ordered[-1])
 
 
 @metric("ratio", _HOUSE)
 def worst_session(sample: Sample) -> float:
     """min(r)."""
-    return float(sample.ordered[0]) if len(sample.ordered) else _no_session()
+    return float(sample.ordered[0])
 
 
 @metric("ratio", _HOUSE)
 def positive_sessions(sample: Sample) -> float:
     """Share of sessions with r > 0."""
-    if not len(sample.returns):
-        return _no_session()
     return float(np.count_nonzero(sample.returns > 0.0)) / len(sample.returns)
 
 
 @metric("count", _HOUSE)
 def sessions(sample: Sample) -> float:
     """n: the number of session closes of the curve, each with one return."""
-    return len(sample.returns)
-
-
-def _no_session() -> float:
-    raise Undefined("the run has no session close")
+    return len(sample.closes)
 
 
 DEFINITIONS = (

@@ -63,7 +63,9 @@ class Sample:
 
     @cached_property
     def returns(self) -> Doubles:
-        """r_t: the simple return of each session; the first is that from the starting cash."""
+        """r_t: the simple return of each session, the first from the starting cash; Undefined without a session."""
+        if not len(self.closes):
+            raise Undefined("the run has no session close")
         return self.session_equity[1:] / self.session_equity[:-1] - 1.0
 
     @cached_property

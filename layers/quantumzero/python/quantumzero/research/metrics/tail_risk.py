@@ -73,7 +73,7 @@ def cvar_99_gaussian(sample: Sample) -> float:
     return _gaussian_shortfall(sample, 0.01)
 
 
-@metric("ratio", "Konno, Yamazaki's tail comparison as in pyfolio")
+@metric("ratio", "pyfolio, tail_ratio")
 def tail_ratio(sample: Sample) -> float:
     """95 % quantile of r / abs(5 % quantile of r)."""
     low = abs(quantile(sample.ordered, 0.05))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PLAIN = "plain definition"
 _SQN = "Tharp: Definitive Guide to Position Sizing (2008), with profit in money for R"
-_EXCURSION = "Sweeney: Maximum Adverse Excursion (1996)"
+_EXCURSION = "Sweeney: Maximum Adverse Excursion (1997)"
 _SQN_CAP = 100
 
 
@@ -49,7 +49,7 @@ def payoff(sample: Sample) -> float:
     return average_win.read(sample) / -average_loss.read(sample)
 
 
-@metric("ratio", "Schwager: Schwager on Futures (1996)")
+@metric("ratio", _PLAIN)
 def profit_factor(sample: Sample) -> float:
     """Sum of the wins / abs(sum of the losses), in money."""
     loss = -float(np.add.reduce(sample.losses))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from quantumzero.research.metrics.arithmetic import deviation, mean, quantile
+from quantumzero.research.metrics.arithmetic import correlation, deviation, mean, quantile
 from quantumzero.research.metrics.definition import Undefined, divide, metric
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def omega_ratio(sample: Sample) -> float:
 def stability_of_timeseries(sample: Sample) -> float:
     """R squared of a straight line through the running sum of log(1 + r)."""
     total = np.cumsum(np.log1p(sample.returns))
-    return float(np.corrcoef(np.arange(len(total)), total)[0, 1] ** 2)
+    return correlation(np.arange(len(total), dtype=np.float64), total) ** 2
 
 
 @metric("ratio", SOURCE)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantumzero.research.metrics.arithmetic import (
+    correlation,
     covariance,
     deviation,
     mean,
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 Doubles = NDArray[np.float64]
 
 UNMATCHED = {
+    "geometric_mean, ghpr, ror, var, cvar, expected_shortfall, upi, r2, win_loss_ratio": (
+        "other names of expected_return, risk_of_ruin, value_at_risk, conditional_value_at_risk, "
+        "ulcer_performance_index, r_squared and payoff_ratio, which are given"
+    ),
     "montecarlo, montecarlo_*": "random draws; the figures depend on the library's generator",
     "rolling_*, distribution, monthly_returns, drawdown_details, compare": "tables and curves",
     "best, worst, win_rate and others with aggregate=": "only the default, no aggregation, is given",
@@ -176,7 +181,7 @@ def information_ratio(sample: Sample) -> float:
 @metric("ratio", SOURCE)
 def r_squared(sample: Sample) -> float:
     """Squared correlation of r and b."""
-    return float(np.corrcoef(sample.returns, sample.benchmark_returns)[0, 1] ** 2)
+    return correlation(sample.returns, sample.benchmark_returns) ** 2
 
 
 @metric("ratio", SOURCE)
@@ -213,13 +218,11 @@ def _session_sortino(sample: Sample) -> float:
 
 def _penalty(returns: Doubles) -> float:
     n = len(returns)
-    if n < 2:
-        return 1.0
-    correlation = abs(float(np.corrcoef(returns[:-1], returns[1:])[0, 1]))
-    if math.isnan(correlation):
-        return 1.0
+    if n < 3 or not deviation(returns[:-1]) or not deviation(returns[1:]):
+        return 1.0  # the library's figure where there is no correlation
+    echo = abs(correlation(returns[:-1], returns[1:]))
     lag = np.arange(1, n)
-    return math.sqrt(1.0 + 2.0 * float(((n - lag) / n * correlation**lag).sum()))
+    return math.sqrt(1.0 + 2.0 * float(((n - lag) / n * echo**lag).sum()))
 
 
 def _probability(sample: Sample, ratio: float) -> float:
