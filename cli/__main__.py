@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -14,6 +15,8 @@ from cli.local_commands import chaos, down, proof, sim, status, up
 from cli.research_commands import backtest, sweep
 from cli.strategy_commands import strategy_app
 from quantumzero.domain.errors import QuantumZeroError
+
+_INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for command in (up, down, status, chaos, proof, sim, backtest, sweep, indicator):
@@ -36,8 +39,13 @@ def main(arguments: list[str] | None = None) -> int:
     except (BotoCoreError, ClientError) as error:
         return fail(f"the local cloud refused or did not answer: {error}; see `qz status`", 1)
     except (KeyboardInterrupt, typer.Abort):
-        return fail("interrupted", 130)
-    return int(code or 0)
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # Who reads the pipe (head, say) has had enough: what is left has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    # Typer itself turns a Ctrl-C inside a command into this code, and says nothing.
+    return fail("interrupted", code) if code == _INTERRUPTED else int(code or 0)
 
 
 def fail(sentence: str, code: int) -> int:

@@ -54,6 +54,7 @@ def indicator(
     found = indicator_values(expression, history, symbol, calendar or "XNYS")
     if as_json:
         sys.stdout.write(json.dumps(found.values, allow_nan=False) + "\n")
+        sys.stdout.flush()
         return
     console = Console(highlight=False)
     bars = len(found.values)

@@ -45,6 +45,7 @@ from quantumzero.adapters.files.market import read_market
 from quantumzero.contracts.backtest_result import result_document
 from quantumzero.research.backtest import backtest as run_backtest
 from quantumzero.research.metrics import compute_metrics
+from quantumzero.research.metrics.compute import convention_definitions
 from quantumzero.research.plan import Options, plan_run
 from quantumzero.research.report import render_report
 from quantumzero.research.sweep import sweep_plan
@@ -87,6 +88,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     home: Home = HOME,
 ) -> None:
     """Run a strategy over market data and say what it would have done."""
+    convention_definitions(convention)
     if report:
         require_writable(report)
     inputs = read_inputs(
@@ -239,3 +241,4 @@ def sweep(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
 def print_json(content: Any) -> None:
     """Print one line of JSON on stdout."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()

@@ -11,6 +11,7 @@ from quantumzero.research.report.words import clean, tone
 if TYPE_CHECKING:
     from quantumzero.research.result import BacktestResult, Metric
 
+_PLAIN = "plain definition"
 _SIGNED = frozenset({"total_return", "cagr", "alpha", "expectancy", "benchmark_return"})
 
 
@@ -55,5 +56,5 @@ def _row(name: str, metric: Metric, formula: str, source: str) -> list[str]:
     else:
         words = ""
     meaning = f'<span class="means">{clean(formula)}</span>' if formula else ""
-    cited = f' <cite title="Source">{clean(source)}</cite>' if source else ""
+    cited = f' <cite title="Source">{clean(source)}</cite>' if source not in {"", _PLAIN} else ""
     return [clean(label), shown, words + meaning + cited]
