@@ -130,7 +130,8 @@ _DIFFERENCES = (
 )
 
 _AFTER = """LEAN cannot run beside us (no .NET): its reference values are recomputed by a transcription of the
-published C# into loops (`bench/lean_reference.py`, `bench/lean_trade_reference.py`) that shares nothing with the product.
+published C# into loops (`bench/lean_reference.py`, `bench/lean_trade_reference.py`) that shares nothing with the
+product.
 
 ## What cannot be matched
 """

@@ -1,7 +1,6 @@
 """The figures of empyrical-reloaded 0.7.1 (empyrical/stats.py) for daily returns: 252 periods a year.
 
-r are the returns of sessions, b the benchmark's. risk_free and required return are its arguments of
-the same names, here the session's share of the annual rates (omega_ratio takes the annual one).
+r are the returns of sessions, b the benchmark's; f and m the session's share of the annual rates.
 """
 
 from __future__ import annotations
@@ -70,8 +69,8 @@ def downside_risk(sample: Sample) -> float:
 @metric("ratio", SOURCE)
 def sortino_ratio(sample: Sample) -> float:
     """mean(r - m) x 252 / downside_risk."""
-    risk = downside_risk.read(sample)
-    return divide(mean(sample.returns - sample.target) * PERIODS, risk, "no return was below m")
+    gain = mean(sample.returns - sample.target) * PERIODS
+    return divide(gain, downside_risk.read(sample), "no return was below m")
 
 
 @metric("ratio", SOURCE)
@@ -268,10 +267,7 @@ def _beta(returns: Doubles, market: Doubles) -> float:
     if len(returns) < 2:
         raise Undefined("fewer than two such sessions")
     away = market - mean(market)
-    variance = mean(away * away)
-    if variance < 1e-30:
-        raise Undefined("the benchmark's returns do not vary")
-    return mean(away * returns) / variance
+    return divide(mean(away * returns), mean(away * away), "the benchmark's returns do not vary")
 
 
 def _alpha(returns: Doubles, market: Doubles, rate: float) -> float:
@@ -285,9 +281,7 @@ def _captured(sample: Sample, chosen: NDArray[np.bool_]) -> float:
 
 
 def _share(flags: NDArray[np.bool_]) -> float:
-    if not len(flags):
-        raise Undefined("there is no such session")
-    return float(np.count_nonzero(flags)) / len(flags)
+    return divide(float(np.count_nonzero(flags)), len(flags), "there is no such session")
 
 
 DEFINITIONS = (

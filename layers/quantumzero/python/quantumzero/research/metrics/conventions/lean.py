@@ -36,7 +36,7 @@ UNMATCHED = {
     "PortfolioTurnover": "a mean of daily traded value over equity; the run keeps the total only",
     "Estimated Strategy Capacity": "a model over LEAN's own minute bars and order events",
     "any figure of a LEAN run itself": (
-        "LEAN samples equity at midnight of the exchange's time zone, rounds daily performance to "
+        "LEAN samples equity at midnight of the algorithm's time zone, rounds daily performance to "
         "10 decimals of a percent and casts doubles to 15 digits; the formulas are matched, a .NET "
         "process was not run"
     ),
