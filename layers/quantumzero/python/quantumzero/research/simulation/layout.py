@@ -132,7 +132,8 @@ def pack(request: SimulationRequest) -> Packed:
     struct = Struct()
     rows = len(request.time)
     struct.rows, struct.instruments = rows, request.open.shape[0]
-    curves: list[Any] = [np.empty(rows, dtype=np.float64) for _ in CURVES]
+    # One block: it is given back and taken again by the next run without the system's help.
+    curves: Any = np.empty((len(CURVES), rows), dtype=np.float64)
     packed = Packed(request, struct, ctypes.addressof(struct), *curves)
     set_curves(packed, whole=True)
     for name in ARRAYS:
