@@ -34,6 +34,7 @@ GATES = (
     Gate("types", (str(_BIN / "mypy"),)),
     Gate("import contracts", (str(_BIN / "lint-imports"), "--no-cache")),
     Gate("ceilings and house rules", (sys.executable, "-m", "pytest", "tests/unit/house")),
+    Gate("functions page drift", (sys.executable, "-m", "cli.write_functions", "--check")),
     Gate("OpenAPI drift", (sys.executable, "-m", "functions.serve_api.write_openapi", "--check")),
     Gate("stack promises and nag", (sys.executable, "-m", "pytest", "tests/stacks")),
     Gate("web types drift", ("npm", "run", "--silent", "generate:check"), "web"),

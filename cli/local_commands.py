@@ -178,16 +178,23 @@ def status(home: Home = HOME) -> None:
 
 
 def proof(home: Home = HOME) -> None:
-    """Compare the last replay with a plain recomputation that shares no code with it."""
+    """Compare the last replay with a backtest, and with a recomputation that shares no code with it."""
     raise typer.Exit(0 if compare(home.resolve()) else 1)
 
 
 def compare(home: Path) -> bool:
-    """Say whether the last replay equals the recomputation, kind by kind."""
-    from local.proof.comparison import compare_with_recomputation  # loads the data
+    """Say whether the last replay equals the backtest of the same document over the same bars, and,
+    where one was written for it, the plain recomputation.
+    """
+    from local.proof import backtest_comparison, comparison  # loads the data
 
-    equal = compare_with_recomputation(home, say) == 0
-    say("the replay EQUALS the plain recomputation" if equal else "the replay DIFFERS from it")
+    record = comparison.read_record(home)
+    equal = backtest_comparison.say_comparison_with_backtest(record, say)
+    say("the replay EQUALS the backtest" if equal else "the replay DIFFERS from the backtest")
+    if comparison.recomputable(record):
+        same = comparison.say_comparison_with_recomputation(record, say)
+        say("the replay EQUALS the plain recomputation" if same else "the replay DIFFERS from it")
+        equal &= same
     return equal
 
 

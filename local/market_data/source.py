@@ -71,6 +71,10 @@ class MarketData:
             ]
         return tuple(sorted(ticks, key=lambda tick: (tick.at, tick.symbol, tick.identifier)))
 
+    def prints_on(self, day: date) -> Mapping[str, Prints]:
+        """Return what each symbol printed on the exchange date, as it was read."""
+        return self._prints.get(day, {})
+
     def splits_before(self, session: Session) -> tuple[StockSplit, ...]:
         """Return the splits that take effect before this session's open.
 

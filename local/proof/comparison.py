@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.proof.recomputation import Book, Rules, recompute
 from local.settings import ROOT
-from quantumzero.domain.errors import NotFoundError, RefusedError
+from quantumzero.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,19 +82,22 @@ def numbered(lines: list[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
     return result
 
 
-def compare_with_recomputation(home: Path, say: Callable[[str], None]) -> int:
-    """Print the comparison of the last replay; return 0 when everything is equal."""
+def read_record(home: Path) -> dict[str, Any]:
+    """Return the record of the last replay; raises NotFoundError when there is none."""
     file = home / "run-record.json"
     if not file.exists():
         raise NotFoundError(
             f"{file} does not exist: it is written when `make up` has replayed all sessions"
         )
-    record = json.loads(file.read_text())
-    if not recomputable(record):
-        raise RefusedError(
-            f"the last replay traded {record['strategy']} on the data {record['data']}; the "
-            "recomputation knows strategies/sma-cross.yaml on the embedded data only"
-        )
+    record: dict[str, Any] = json.loads(file.read_text())
+    return record
+
+
+def say_comparison_with_recomputation(record: dict[str, Any], say: Callable[[str], None]) -> bool:
+    """Print the comparison of a replay's record, and return whether everything is equal.
+
+    Only a replay for which `recomputable` holds can be compared.
+    """
     book = recompute(Rules(cash=Decimal(record["cash"])), record["first"], record["sessions"])
     equal = True
     for kind, (ours, theirs, first) in compare(record, book).items():
@@ -106,4 +109,4 @@ def compare_with_recomputation(home: Path, say: Callable[[str], None]) -> int:
     theirs_equity = book.equity.quantize(cents)
     equal &= ours_equity == theirs_equity
     say(f"final equity: {ours_equity} replayed, {theirs_equity} recomputed")
-    return 0 if equal else 1
+    return equal

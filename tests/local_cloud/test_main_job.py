@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from local.clients import client
 from local.cloud import DEPLOYED
+from local.proof.backtest_comparison import backtest_of, compare_with_backtest
 from local.proof.comparison import compare
 from local.proof.recomputation import Rules, daily_bars, recompute
 from local.replay.chaos import EVENTS, Chaos
@@ -53,7 +54,22 @@ def assert_equal_to_recomputation(cloud: LocalCloud, sessions: int) -> None:
         assert ours == theirs > 0, kind
 
 
-def test_a_replay_equals_the_recomputation_and_the_exchange_to_the_cent(cloud: LocalCloud) -> None:
+def assert_equal_to_backtest(cloud: LocalCloud, sessions: int) -> None:
+    record = build_record(cloud.api, cloud.exchange.books(), first="2004-08-19", sessions=sessions)
+    result = backtest_of(
+        cloud.settings.strategy.read_text(),
+        cash=str(cloud.settings.cash),
+        first=date(2004, 8, 19),
+        sessions=sessions,
+    )
+    compared = compare_with_backtest(record, result)
+    for kind, (ours, theirs, first) in compared.items():
+        assert first == [], kind
+        assert ours == theirs > 0, kind
+    assert compared["decisions"][0] == 4 * sessions
+
+
+def test_a_replay_equals_backtest_recomputation_and_exchange_to_the_cent(cloud: LocalCloud) -> None:
     summary = replay(cloud, 60)
     assert summary["differences"] == []
     assert summary["ledger_matches_broker"] is True
@@ -62,6 +78,7 @@ def test_a_replay_equals_the_recomputation_and_the_exchange_to_the_cent(cloud: L
     assert (summary["sessions"], summary["ticks"]) == (60, 60 * 4 * 6)
     assert (summary["bars"], summary["decisions"]) == (240, 240)
     assert_equal_to_recomputation(cloud, 60)
+    assert_equal_to_backtest(cloud, 60)
 
 
 def test_killed_workers_and_power_cuts_change_no_order_fill_or_equity(cloud: LocalCloud) -> None:
