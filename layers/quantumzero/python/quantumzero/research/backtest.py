@@ -10,6 +10,7 @@ from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.certificate import certify, ended
 from quantumzero.research.detail import detail_of
 from quantumzero.research.frames import history_from
+from quantumzero.research.memory import keep_freed_memory
 from quantumzero.research.model_gate import (
     GatedSignals,
     gate_signals,
@@ -75,6 +76,7 @@ def backtest(  # noqa: PLR0913 - the options of a run, all but two of them optio
     Raises InvalidInputError for everything that is wrong with document, data or options.
     """
     tell = progress or _silent
+    keep_freed_memory()
     options = Options(
         float(cash), symbol, start, end, preset, calendar, limits, accept_gaps, benchmark
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.bar_times import INTERVALS_US
-from quantumzero.research.sessions import XNYS, date_of, days_of, expected_days, session_bounds
+from quantumzero.research.sessions import XNYS, date_of, day_runs, expected_days, session_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,8 +73,7 @@ def _days_with_bars(series: BarSeries, first_us: int) -> Integers:
     opens = series.opens_at
     if first_us:
         opens = opens[int(np.searchsorted(opens, first_us)) :]
-    days = days_of(opens)
-    return days[np.flatnonzero(np.diff(days, prepend=-1))] if len(days) else days
+    return day_runs(opens)[0]
 
 
 def _halts(actions: Iterable[Action], symbol: str) -> Integers:

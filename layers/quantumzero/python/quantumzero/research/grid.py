@@ -10,7 +10,7 @@ import numpy as np
 
 from quantumzero.domain.calendars import DAY_US, to_us
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.research.sessions import day_number, days_of
+from quantumzero.research.sessions import day_number, day_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,13 +42,15 @@ class Grid:
     """T rows of N instruments; two-dimensional arrays are [N, T], NaN where there is no bar.
 
     bars are the slices of each symbol's own bars inside the span, rows the grid rows they stand on
-    (None: all rows, in order). day is the UTC day on which a row's bar opens.
+    (None: all rows, in order). day is the UTC day on which a row's bar opens; session_days are the
+    distinct ones.
     """
 
     symbols: tuple[str, ...]
     time: Integers
     opens: Integers
     day: Integers
+    session_days: Integers
     session: Codes
     days: Codes
     month: Codes
@@ -72,11 +74,6 @@ class Grid:
         rows = self.rows[index]
         place = row if rows is None else int(np.searchsorted(rows, row))
         return int(self.bars[index].start) + place
-
-    @property
-    def session_days(self) -> Integers:
-        """The distinct days of the run's sessions."""
-        return self.day[np.flatnonzero(np.diff(self.session, prepend=-1))]
 
 
 def span_of(start: Moment, end: Moment) -> Span:
@@ -126,9 +123,10 @@ def build_grid(history: MarketHistory, symbols: Sequence[str], span: Span) -> Gr
             f"no bar of {', '.join(symbols[:5])} lies between {span.start or 'the first bar'} and "
             f"{span.end or 'the last'}; choose a range inside the data"
         )
-    day = days_of(opens) if (np.diff(opens) >= 0).all() else opens // DAY_US
-    steps = np.diff(day, prepend=day[0])
-    weekly = history.timeframe == "1w"
+    days, counts = day_runs(opens)
+    steps = np.zeros(len(time), np.int32)
+    steps[np.cumsum(counts[:-1])] = np.diff(days)
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
     scale = 10.0**history.price_decimals
 
     def prices(name: str) -> Doubles:
@@ -140,10 +138,11 @@ def build_grid(history: MarketHistory, symbols: Sequence[str], span: Span) -> Gr
         symbols=tuple(symbols),
         time=time,
         opens=opens,
-        day=day,
-        session=(np.arange(len(day)) if weekly else np.cumsum(steps > 0)).astype(np.int32),
-        days=steps.astype(np.int32),
-        month=day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32),
+        day=np.repeat(days, counts),
+        session=np.repeat(np.arange(len(days), dtype=np.int32), counts),
+        days=steps,
+        month=np.repeat(months, counts),
+        session_days=days,
         open=prices("open"),
         high=prices("high"),
         low=prices("low"),

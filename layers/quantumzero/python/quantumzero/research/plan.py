@@ -10,6 +10,7 @@ import numpy as np
 
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.strategy.compiler import compile_strategy
+from quantumzero.domain.strategy.tree import Reference, walk
 from quantumzero.research.conventions import Conventions, conventions_of
 from quantumzero.research.corporate_actions import require_actions, with_renames
 from quantumzero.research.coverage import require_coverage
@@ -86,9 +87,9 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
             f"the benchmark {benchmark} has no bars in the data, which holds {_few(history.series)}",
             field="benchmark",
         )
-    compiled = compile_strategy(document, None, history.price_decimals)
-    _require_symbols(history, compiled.others)
-    needed = {*universe, *compiled.others, *([benchmark] if benchmark else [])}
+    others = _others(document)
+    _require_symbols(history, others)
+    needed = {*universe, *others, *([benchmark] if benchmark else [])}
     history = _restricted(history, needed)
     span = span_of(options.start, options.end)
     grid = build_grid(history, universe, span)
@@ -161,6 +162,14 @@ def _require_symbols(history: MarketHistory, symbols: Iterable[str]) -> None:
             f"the data had no bars of {_few(missing)}; it holds {_few(history.series)}: give their "
             "bars, or name the instrument with symbol (--symbol)"
         )
+
+
+def _others(document: StrategyDocument) -> list[str]:
+    """Return the symbols that the document's expressions name, in the order of their naming."""
+    formulas = [*(formula for _, formula in document.signals), *document.formulas.values()]
+    parts = (part for formula in formulas for part in walk(formula.tree))
+    named = (part.symbol for part in parts if isinstance(part, Reference) and part.symbol)
+    return list(dict.fromkeys(named))
 
 
 def _few(symbols: Iterable[str]) -> str:

@@ -50,16 +50,22 @@ def date_of(number: int) -> date:
     return _EPOCH + timedelta(days=int(number))
 
 
-def days_of(times: Integers) -> Integers:
-    """Return the UTC day number of each instant of a sorted array, by looking for midnights."""
-    if not len(times):
-        return np.empty(0, np.int64)
-    first, last = int(times[0]) // DAY_US, int(times[-1]) // DAY_US
-    numbers = np.arange(first, last + 1, dtype=np.int64)
-    if len(numbers) > len(times):  # sparse: a division a row is cheaper than a look-up a day
-        return times // DAY_US
-    starts = np.searchsorted(times, np.append(numbers, last + 1) * DAY_US)
-    return np.repeat(numbers, np.diff(starts))
+def day_runs(opens: Integers) -> tuple[Integers, Integers]:
+    """Return the UTC days on which rows open, in order, and how many rows follow each other there.
+
+    opens are sorted. Many rows a day are counted by looking for midnights, without touching them.
+    """
+    if not len(opens):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    first, last = int(opens[0]) // DAY_US, int(opens[-1]) // DAY_US
+    if last - first < len(opens) // 4:
+        numbers = np.arange(first, last + 2, dtype=np.int64)
+        counts = np.diff(np.searchsorted(opens, numbers * DAY_US))
+        held = counts > 0
+        return numbers[:-1][held], counts[held]
+    days = opens // DAY_US
+    starts = np.flatnonzero(np.diff(days, prepend=days[0] - 1))
+    return days[starts], np.diff(np.append(starts, len(days)))
 
 
 def new_york_days(times: Integers) -> Integers:

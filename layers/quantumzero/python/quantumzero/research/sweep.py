@@ -12,10 +12,10 @@ import numpy as np
 
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.strategy.problems import unknown_name
-from quantumzero.research.metrics import quick_metrics
-from quantumzero.research.plan import Options, Plan, compile_for, exact, plan_run
-from quantumzero.research.requests import Surroundings, request_of, surroundings_of
-from quantumzero.research.simulation.simulate import simulate
+from quantumzero.research.memory import keep_freed_memory
+from quantumzero.research.plan import Options, Plan, exact, plan_run
+from quantumzero.research.requests import surroundings_of
+from quantumzero.research.sweep_worker import Row, Worker
 from quantumzero.research.vector import VectorEvaluator
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def sweep(  # noqa: PLR0913 - the options of a run, all but three of them option
     Raises InvalidInputError for what backtest() refuses, and for a grid with unknown parameters,
     values out of their ranges, or more than 100,000 combinations.
     """
+    keep_freed_memory()
     options = Options(float(cash), symbol, start, end, preset, calendar, limits, accept_gaps)
     plan = plan_run(document, bars, options)
     return sweep_plan(plan, grid, threads=threads, progress=progress).frame()
@@ -100,9 +101,11 @@ def sweep_plan(
             "of the document"
         )
     combinations = _combinations(plan.document, grid)
-    shared = _Shared(plan, VectorEvaluator(plan.history, plan.calendar), surroundings_of(plan))
+    evaluator = VectorEvaluator(plan.history, plan.calendar)
+    around = surroundings_of(plan)
+    workers = [Worker(plan, evaluator, around) for _ in range(max(1, threads))]
     rows = np.empty((len(combinations), len(RESULTS)))
-    for number, row in enumerate(_computed(shared, combinations, threads)):
+    for number, row in enumerate(_computed(workers, combinations)):
         rows[number] = row
         if progress is not None:
             progress((number + 1) / len(combinations))
@@ -113,46 +116,22 @@ def sweep_plan(
     return SweepResult(values, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3].astype(np.int64))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What all combinations use."""
-
-    plan: Plan
-    evaluator: VectorEvaluator
-    around: Surroundings
-
-    def figures(self, parameters: Mapping[str, Any]) -> tuple[float, float, float, float]:
-        compiled = compile_for(self.plan, parameters)
-        request = request_of(self.plan, compiled, self.evaluator, self.around)
-        return self.simulated(request)
-
-    def simulated(self, request: Any) -> tuple[float, float, float, float]:
-        outcome = simulate(request)
-        drawdown, sharpe = quick_metrics(
-            outcome.curves,
-            cash=self.plan.conventions.settings.cash,
-            sessions_per_year=self.plan.sessions_per_year,
-        )
-        return float(outcome.curves.equity[-1]), drawdown, sharpe, float(len(outcome.trades))
-
-
 def _computed(
-    shared: _Shared, combinations: Sequence[Mapping[str, Any]], threads: int
-) -> Iterator[tuple[float, float, float, float]]:
-    if threads <= 1:
-        yield from map(shared.figures, combinations)
+    workers: Sequence[Worker], combinations: Sequence[Mapping[str, Any]]
+) -> Iterator[Row]:
+    if len(workers) == 1:
+        for each in combinations:
+            yield workers[0].figures(workers[0].request(each))
         return
     # The evaluator's cache is not shared between threads: requests are made here, in order, and
-    # only the simulations run beside each other, a few at a time so that memory stays small.
-    with ThreadPoolExecutor(threads) as pool:
-        for first in range(0, len(combinations), 4 * threads):
+    # only the simulations run beside each other, one a worker so that memory stays small.
+    with ThreadPoolExecutor(len(workers)) as pool:
+        for first in range(0, len(combinations), len(workers)):
             requests = [
-                request_of(
-                    shared.plan, compile_for(shared.plan, each), shared.evaluator, shared.around
-                )
-                for each in combinations[first : first + 4 * threads]
+                worker.request(each)
+                for worker, each in zip(workers, combinations[first:], strict=False)
             ]
-            yield from pool.map(shared.simulated, requests)
+            yield from pool.map(Worker.figures, workers, requests)
 
 
 def _combinations(
