@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from quantumzero.domain.errors import InvalidInputError
+from quantumzero.domain.strategy.graph import Kind
 from quantumzero.research.benchmark import benchmark_equity
 from quantumzero.research.decision_log import decision_log
 from quantumzero.research.keys import content_key
@@ -84,7 +85,8 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
     if gated is not None and gated.rejected:
         refusals += gate_refusals(gated, grid, run.compiled, outcome)
         refusals.sort(key=lambda each: each.time)
-    warm_up = run.compiled.warm_up_bars
+    indicators = [node.warm_up for node in run.compiled.nodes if node.kind is not Kind.TRUTH]
+    warm_up = max(indicators, default=run.compiled.warm_up_bars)
     metrics = compute_metrics(
         outcome.curves,
         trades,
