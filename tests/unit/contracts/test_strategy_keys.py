@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quantumzero.contracts.strategy_document import DocumentError, parse_document
 from quantumzero.domain.strategy.compiler import compile_strategy
@@ -173,6 +175,33 @@ def test_a_fault_in_a_weight_points_at_its_character_across_a_folded_line():
     text = HEAD + "weights: >\n  top(close, 1)\n  and clos > 1 -> equal\n"
     [fault] = faults(text)
     assert fault[:3] == ("weights", 7, 7)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["everything", "momentum"]), st.data())
+def test_a_damaged_document_is_read_or_refused_with_places_inside_it(name, data):
+    whole = (EXAMPLES / f"{name}.yaml").read_text()
+    place = data.draw(st.integers(0, len(whole) - 1))
+    damage = data.draw(
+        st.sampled_from(["", "x", "(", "]", "{", ":", "'", "-", ">", "@", ".", "\n"])
+    )
+    text = whole[:place] + damage + whole[place + 1 :]
+    try:
+        compile_strategy(parse_document(text))
+    except DocumentError as error:
+        lines = text.split("\n")
+        for problem in error.problems:
+            assert 1 <= problem.line <= len(lines)
+            assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+
+
+def test_a_signal_may_be_named_like_a_function_because_only_a_call_has_parentheses():
+    text = HEAD + "signals: {momentum: close - open, sma: close + open}\n" + SIZE
+    text += "entry:\n  long: momentum > 0 and momentum(close, 3) > 0 and sma(sma, 2) > 1\n"
+    compiled = compile_strategy(parse_document(text + "exit: {long: close < sma}\n"))
+    labels = dict(compiled.labels)
+    assert labels["momentum"] == labels["close - open"]
+    assert compiled.nodes[labels["sma(sma, 2)"]].inputs == (labels["close + open"],)
 
 
 def test_settings_imply_formulas_of_their_own():

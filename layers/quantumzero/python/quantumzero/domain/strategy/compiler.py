@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.strategy.checker import Checker
 from quantumzero.domain.strategy.cross_section import PREFIX
-from quantumzero.domain.strategy.functions import BY_NAME
 from quantumzero.domain.strategy.lexer import KEYWORDS
 from quantumzero.domain.strategy.problems import ExpressionProblem, unknown_name
 from quantumzero.domain.strategy.references import FIELDS, field_parts
@@ -32,7 +31,9 @@ if TYPE_CHECKING:
 
 MAXIMUM_NODES = 500
 _ALWAYS = ("entry_long", "exit_long")
-RESERVED_NAMES = frozenset({*FIELDS, *BY_NAME, *KEYWORDS, "groups", "true", "false", "none"})
+# Functions are not reserved: a call shows by its parenthesis, so that a function more breaks no
+# document that has named a signal like it.
+RESERVED_NAMES = frozenset({*FIELDS, *KEYWORDS, "true", "false", "none"})
 
 Problem = tuple[str, ExpressionProblem]
 
