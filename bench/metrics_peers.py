@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 TOLERANCE = 1e-8
+ENGINE = "engine"
+"""The name under which whole runs of our engine stand: preset and convention backtesting_py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,20 @@ def compare_series(series: Series) -> list[Compared]:
         own = convention == "backtesting_py"
         measured = ours(convention, equity if own else held, close if own else market)
         rows += pair(convention, series.name, measured, figures)
-    return rows
+    return rows + compare_runs(series, stats, theirs["backtesting_py"])
+
+
+def compare_runs(series: Series, stats: Any, theirs: Mapping[str, float]) -> list[Compared]:
+    """Compare a whole run of our engine with backtesting.py's: its statistics, and its list of trades."""
+    from bench import engine_statistics as engine
+
+    result = engine.run(series)
+    rows = pair(ENGINE, series.name, result.metrics, theirs)
+    apart = engine.trade_differences(result, stats)
+    return rows + [
+        Compared(ENGINE, series.name, f"trades, largest difference of {name}", value, 0.0)
+        for name, value in apart.items()
+    ]
 
 
 def unmatched() -> dict[str, dict[str, str]]:
@@ -143,7 +158,7 @@ def summary(rows: list[Compared]) -> dict[str, Any]:
             "agree": len(agreeing),
             "largest_difference": max(agreeing, default=0.0),
             "differ": [asdict(row) for row in mine if not row.agrees],
-            "unmatched": unmatched()[convention],
+            "unmatched": unmatched().get(convention, {}),
         }
     return found
 

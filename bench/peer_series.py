@@ -69,7 +69,7 @@ def _frame(table: Any) -> Any:
     frame.index = pandas.DatetimeIndex(pandas.to_datetime(frame.pop("date")))
     factor = frame.pop("adj_close") / frame["close"]
     for column in ("open", "high", "low", "close"):
-        frame[column] *= factor
+        frame[column] = (frame[column] * factor).round(4)
     return frame.rename(columns=str.capitalize)
 
 
