@@ -48,7 +48,7 @@ def run(series: Series) -> BacktestResult:
 
 
 def trade_differences(result: BacktestResult, stats: Any) -> dict[str, float]:
-    """Return by column the largest difference of the two trade lists, relative above 1; infinite for unequal lengths."""
+    """Return by column the largest difference of the trade lists, relative above 1; infinite for unequal lengths."""
     ours, theirs = result.trades, stats["_trades"]
     value = ours.entry_price * np.abs(ours.quantity)
     columns = {
