@@ -173,7 +173,7 @@ def _stepped_signals(
 
 def main(graphs: int = GRAPHS) -> dict[str, Any]:
     """Prove everything and return the figures; raises DifferenceError on the first difference."""
-    figures = {
+    figures: dict[str, Any] = {
         "kernel": kernel() is not None,
         "random": prove_random(graphs),
         "functions": prove_functions(),

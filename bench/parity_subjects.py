@@ -52,12 +52,12 @@ def _real_series(symbol: str, bars: int | None) -> BarSeries:
     sessions = [session_on(date.fromisoformat(day)) for day in table["date"][:bars]]
     times = [(to_us(each.opens_at), to_us(each.closes_at)) for each in sessions if each]
     opens_at, closes_at = np.array(times, np.int64).T.copy()
-    prices = [
-        np.array([round(value * 10_000) for value in table[name][:bars]], np.int64)
+    prices = {
+        name: np.array([round(value * 10_000) for value in table[name][:bars]], np.int64)
         for name in ("open", "high", "low", "close")
-    ]
+    }
     volume = np.array(table["volume"][:bars], np.int64)
-    return BarSeries(symbol, opens_at, closes_at, *prices, volume=volume)
+    return BarSeries(symbol, opens_at, closes_at, **prices, volume=volume)
 
 
 def calls_of(definition: FunctionDefinition) -> list[str]:

@@ -120,8 +120,10 @@ def random_series(
     columns = np.array(rows, np.int64).reshape(len(rows), 5).T.copy()
     opens_at, closes_at = np.array(times, np.int64).reshape(len(times), 2).T.copy()
     vwap = None if choose(2) else columns[1:3].sum(axis=0) // 2
-    opened, high, low, close, volume = columns
-    return BarSeries(symbol, opens_at, closes_at, opened, high, low, close, volume, vwap)
+    return BarSeries(
+        symbol, opens_at, closes_at, columns[0], columns[1], columns[2], columns[3], columns[4],
+        vwap,
+    )  # fmt: skip
 
 
 def _times(days: list[date], timeframe: str) -> list[tuple[int, int]]:

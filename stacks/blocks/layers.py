@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.blocks.bundling import TARGETS, LocalInstall, lock_hash, lock_path
+from stacks.blocks.native_kernel import WithKernel, named_with_kernel
 from stacks.stage import REPOSITORY
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from stacks.stage import Stage
 
-_NEVER_DEPLOYED = ["**/__pycache__", "**/*.pyc", "native"]
+# The host's build of the kernel is for the host; Lambda's comes with the layer `research`.
+_NEVER_DEPLOYED = ["**/__pycache__", "**/*.pyc", "native", "**/_native"]
 
 
 class Layers(Construct):
@@ -55,14 +57,19 @@ class Layers(Construct):
             return lambda_.Code.from_asset(str(folder), exclude=_NEVER_DEPLOYED)
         lock, target = lock_path(name), TARGETS[self._stage.machine]
         python = self._stage.layers_python
+        digest = lock_hash(lock, target, python)
+        local: LocalInstall | WithKernel = LocalInstall(lock, target, python)
+        if name == "research":
+            local = WithKernel(LocalInstall(lock, target, python), self._stage.machine)
+            digest = named_with_kernel(digest, self._stage.machine)
         bundling = cdk.BundlingOptions(
             # Asked only where the local installation declines, which it never does: no Docker.
             image=cdk.DockerImage.from_registry("public.ecr.aws/sam/build-python3.13"),
-            local=LocalInstall(lock, target, python),
+            local=local,
         )
         return lambda_.Code.from_asset(
             str(lock.parent),
-            asset_hash=lock_hash(lock, target, python),
+            asset_hash=digest,
             asset_hash_type=cdk.AssetHashType.CUSTOM,
             bundling=bundling,
         )

@@ -110,8 +110,8 @@ QZ_EXPORT void qz_compare_double(int64_t operation, const double *a, const doubl
     }
 }
 
-/* operation: 0 absolute value, 1 sign, 2 negation, 3 square root (of at least 0), 4 natural
- * logarithm (of more than 0; libm's, as Python's). Returns how many results are undefined. */
+/* operation: 0 absolute value, 1 sign, 2 negation, 3 square root (of at least 0). Returns how many
+ * results are undefined. */
 QZ_EXPORT int64_t qz_single_double(int64_t operation, const double *a, int64_t n,
                                    double *restrict out) {
     int64_t undefined = 0;
@@ -122,11 +122,22 @@ QZ_EXPORT int64_t qz_single_double(int64_t operation, const double *a, int64_t n
         case 0: value = fabs(x); break;
         case 1: value = x == x ? (double)((x > 0) - (x < 0)) : NAN; break;
         case 2: value = -x; break;
-        case 3: value = x >= 0 ? sqrt(x) : NAN; break;
-        default: value = x > 0 ? log(x) : NAN; break;
+        default: value = x >= 0 ? sqrt(x) : NAN; break;
         }
         out[i] = value;
         undefined += value != value;
+    }
+    return undefined;
+}
+
+/* Natural logarithms of what is more than 0, by the given function: that of Python's own libm. A
+ * compiler may link another one (zig's own differs in the last bit). How many are undefined. */
+QZ_EXPORT int64_t qz_logarithm(const double *a, double (*logarithm)(double), int64_t n,
+                               double *restrict out) {
+    int64_t undefined = 0;
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = a[i] > 0 ? logarithm(a[i]) : NAN;
+        undefined += out[i] != out[i];
     }
     return undefined;
 }

@@ -6,7 +6,7 @@ then steps the incremental form. Operands are arrays of n values, or of one (a c
 
 from __future__ import annotations
 
-from ctypes import c_double, c_int64, c_uint8, c_void_p
+from ctypes import CDLL, c_double, c_int64, c_uint8, c_void_p, cast
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ _FUNCTIONS = {
     "qz_combine_double": ">ippiip",
     "qz_compare_double": "ippiip",
     "qz_single_double": ">ipip",
+    "qz_logarithm": ">ppip",
     "qz_sign_of_double": "pip",
     "qz_logic": "ippip",
     "qz_where_exact": "ppiipiiip",
@@ -68,6 +69,7 @@ _FUNCTIONS = {
     "qz_supertrend_line": ">pppip",
 }
 _DECLINED = 1
+LOGARITHM = 4
 
 
 def _at(array: NDArray[Any]) -> int:
@@ -84,6 +86,17 @@ def _declare(library: Any) -> None:
         function = getattr(library, name)
         function.argtypes = [_LETTERS[letter] for letter in letters.removeprefix(">")]
         function.restype = c_int64 if letters.startswith(">") else None
+
+
+@cache
+def _logarithm() -> int | None:
+    """Return where the libm of this process has log, which math.log calls; None if it has none."""
+    for name in (None, "libm.so.6"):
+        try:
+            return cast(CDLL(name).log, c_void_p).value
+        except (AttributeError, OSError):
+            continue
+    return None
 
 
 class NativeMachine:
@@ -195,7 +208,13 @@ class NativeMachine:
 
     def single_double(self, code: int, values: Doubles) -> tuple[Doubles, int] | None:
         out = np.empty(len(values), np.float64)
-        undefined = self._library.qz_single_double(code, _at(values), len(values), _at(out))
+        if code != LOGARITHM:
+            undefined = self._library.qz_single_double(code, _at(values), len(values), _at(out))
+            return out, undefined
+        function = _logarithm()
+        if function is None:
+            return None
+        undefined = self._library.qz_logarithm(_at(values), function, len(values), _at(out))
         return out, undefined
 
     def to_double(self, values: Integers, factor: int, denominator: int) -> Doubles:
