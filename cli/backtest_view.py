@@ -15,6 +15,8 @@ from quantumzero.research.report.metric_words import written
 from quantumzero.research.report.words import price, quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import JustifyMethod as Justify
     from rich.console import RenderableType
 
@@ -88,13 +90,15 @@ def _trades(result: BacktestResult) -> Table:
     trades = result.trades
     shown = range(max(0, len(trades) - _LAST_TRADES), len(trades))
     title = f"the last {len(shown)} of {len(trades)} trades" if shown.start else "trades"
-    table = Table(title=title, title_justify="left", title_style="dim", box=None)
+    table = Table(
+        title=title, title_justify="left", title_style="dim", box=None, padding=(0, 1, 0, 0)
+    )
     for heading in ("symbol", "entered", "at", "left", "at", "quantity", "profit"):
         numeric = heading in {"at", "quantity", "profit"}
         justify: Justify = "right" if numeric else "left"
         table.add_column(heading, justify=justify, header_style="dim", no_wrap=True)
     table.add_column("reason", header_style="dim", no_wrap=True)
-    write = _day if _is_daily(result) else _minute
+    write = _writer(result)
     for row in shown:
         profit = float(trades.profit[row])
         sign = "-" if trades.side[row] < 0 else ""
@@ -111,9 +115,14 @@ def _trades(result: BacktestResult) -> Table:
     return table
 
 
-def _is_daily(result: BacktestResult) -> bool:
-    times = result.curves.time
-    return len(times) < 2 or int(times[-1] - times[0]) / (len(times) - 1) >= _DAY_US / 2
+def _writer(result: BacktestResult) -> Callable[[int], str]:
+    """Return how instants are written: dates of daily bars, minutes of others, no year of a single year."""
+    first, last = int(result.curves.time[0]), int(result.curves.time[-1])
+    if last - first >= (len(result.curves.time) - 1) * _DAY_US / 2:
+        return _day
+    if _moment(first).year == _moment(last).year:
+        return lambda time_us: f"{_moment(time_us):%m-%d %H:%M}"
+    return lambda time_us: f"{_moment(time_us):%Y-%m-%d %H:%M}"
 
 
 def _notes(result: BacktestResult, trials: Trials | None) -> list[Text]:
@@ -148,7 +157,3 @@ def _moment(time_us: int) -> datetime:
 
 def _day(time_us: int) -> str:
     return f"{_moment(int(time_us) - 1):%Y-%m-%d}"
-
-
-def _minute(time_us: int) -> str:
-    return f"{_moment(time_us):%Y-%m-%d %H:%M}"

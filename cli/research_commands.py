@@ -43,6 +43,7 @@ from cli.written_files import require_writable, write_whole
 from local.settings import HOME
 from quantumzero.adapters.files.market import read_market
 from quantumzero.contracts.backtest_result import result_document
+from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.backtest import backtest as run_backtest
 from quantumzero.research.metrics import compute_metrics
 from quantumzero.research.metrics.compute import convention_definitions
@@ -223,6 +224,11 @@ def sweep(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
         limits=limits,
         accept_gaps=accept_gaps,
     )
+    if isinstance(inputs.document, type):
+        raise InvalidInputError(
+            f"{strategy} is a Python file; a sweep needs a strategy document, whose parts its "
+            "combinations share"
+        )
     plan = plan_run(inputs.document, inputs.history, options)
     with progress_bar("sweep") as move:
         found = sweep_plan(plan, values, threads=threads, progress=move)

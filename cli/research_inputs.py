@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from cli.python_strategies import SUFFIX, for_symbols, strategy_class
 from quantumzero.adapters.files.market import read_market
 from quantumzero.contracts.scoring_model import read_model
 from quantumzero.contracts.strategy_document import DocumentError, parse_document
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from quantumzero.adapters.files.market import FileMarket
     from quantumzero.domain.strategy.document import StrategyDocument
     from quantumzero.domain.strategy.scoring import ScoringModel
+    from quantumzero.research import Strategy
     from quantumzero.research.history import MarketHistory
 
 CALENDARS = ("XNYS", "none")
@@ -31,9 +33,9 @@ _MOST_COMBINATIONS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ResearchInputs:
-    """A document whose universe is the one of the run, its bars, and sentences for the reader."""
+    """A document (or class) whose universe is that of the run, its bars, sentences for the reader."""
 
-    document: StrategyDocument
+    document: StrategyDocument | type[Strategy]
     history: MarketHistory
     parameters: dict[str, Fraction]
     calendar: str
@@ -49,12 +51,14 @@ def read_inputs(
     calendar: str | None,
     benchmark: str | None = None,
 ) -> ResearchInputs:
-    """Read the document and the bars that it needs.
+    """Read the document (or the Python file) and the bars that it needs.
 
     The document is checked before any bar is read. symbol restricts the run to one instrument; the
     instrument of a single file that names none stands in for the document's universe.
     Errors: InvalidInputError naming the file.
     """
+    if strategy.suffix == SUFFIX:
+        return _python_inputs(strategy_class(strategy), data, symbol, parameters, calendar)
     document = read_document(strategy)
     chosen = calendar or document.calendar
     if symbol:
@@ -71,6 +75,24 @@ def read_inputs(
     )
     document, notes = _stand_in(document, market, data, other)
     return ResearchInputs(document, market.history, parameters, chosen, notes)
+
+
+def _python_inputs(
+    kind: type[Strategy],
+    data: Path,
+    symbol: str | None,
+    parameters: dict[str, Fraction],
+    calendar: str | None,
+) -> ResearchInputs:
+    """Read the bars of a Python strategy; without a universe it runs on all of them."""
+    chosen = calendar or kind.calendar
+    wanted = (symbol.upper(),) if symbol else kind.universe
+    market = read_market(
+        data, symbol=symbol, wanted=wanted, calendar=chosen, timeframe=kind.timeframe
+    )
+    held = tuple(market.history.series)
+    universe = held if not market.named and len(held) == 1 else wanted or held
+    return ResearchInputs(for_symbols(kind, universe), market.history, parameters, chosen)
 
 
 def read_document(path: Path) -> StrategyDocument:

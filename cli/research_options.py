@@ -12,7 +12,7 @@ from cli.local_commands import cash_of, date_of
 from cli.research_inputs import calendar_of
 
 StrategyFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="The strategy document, YAML or JSON.")
+    Path, typer.Argument(exists=True, dir_okay=False, help="The strategy: a document (YAML, JSON).")
 ]
 Data = Annotated[
     Path,

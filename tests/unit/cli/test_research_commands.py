@@ -245,6 +245,34 @@ def test_a_document_is_checked_explained_and_described(world: World) -> None:
     assert "sma-cross" in [row["strategy"] for row in json.loads(out)]
 
 
+TURTLE = """\
+from quantumzero.research import Strategy
+
+
+class Turtle(Strategy):
+    parameters = {"bars": 20}
+
+    def on_bar(self, bar):
+        if bar.close >= max(bar.history("high", self.parameters["bars"])[:-1], default=1e9):
+            self.buy()
+        elif bar.close <= min(bar.history("low", 10)):
+            self.close()
+"""
+
+
+def test_a_python_file_runs_in_the_same_engine_with_a_certificate(world: World) -> None:
+    world.strategy = world.folder / "turtle.py"
+    world.strategy.write_text(TURTLE)
+    found = world.backtest("--param", "bars=30", "--to", "2006-12-29")
+    assert (found["strategy"], found["symbols"]) == ("turtle", ["GOOG"])
+    assert found["parameters"] == {"bars": "30"}
+    assert found["certificate"].startswith("prefix-invariant")
+    world.strategy.write_text("import quantumzero.nothing")
+    assert "turtle.py failed: ModuleNotFoundError" in world.refusal()
+    world.strategy.write_text("x = 1")
+    assert "defines the strategies none; it must define one class" in world.refusal()
+
+
 WRONG_DOCUMENTS = {
     "an unknown function names the nearest": (
         ("sma(close, slow)", "smaa(close, slow)"),

@@ -71,10 +71,18 @@ _BY_UNIT: Mapping[str, Callable[[float], str]] = {
     "ratio": lambda value: decimal(value, 3),
     "percent": lambda value: percent(value / 100),
     "count": lambda value: decimal(value, 0 if value == int(value) else 1),
-    "days": lambda value: f"{decimal(value, 0 if value >= 10 else 1)} days",
+    "days": lambda value: _days(value),
     "sessions": lambda value: f"{decimal(value, 0)} sessions",
     "time": lambda value: instant(int(value))[:10],
 }
+
+
+def _days(value: float) -> str:
+    if value >= 1:
+        return f"{decimal(value, 0 if value >= 10 else 1)} days"
+    return (
+        f"{decimal(value * 24, 1)} hours" if value * 24 >= 1 else f"{decimal(value * 1440, 0)} min"
+    )
 
 
 def groups(convention: str) -> list[tuple[str, tuple[Definition, ...]]]:
