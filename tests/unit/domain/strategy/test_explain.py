@@ -52,6 +52,9 @@ def test_a_portfolio_says_that_it_compares_members():
     assert found.cross_sectional
     assert dict(found.ends).keys() == {"weight_long", "weight_short", "volatility"}
     assert found.warm_up_bars == 127
+    texts = [node.text for node in found.nodes]
+    assert "close - #1" in texts
+    assert "to_float(close)" in texts
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)

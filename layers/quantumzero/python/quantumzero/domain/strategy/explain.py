@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.strategy.lexer import COMPARISONS
 from quantumzero.domain.strategy.live_support import unsupported_live
 from quantumzero.domain.strategy.references import field_parts
 
@@ -70,6 +71,7 @@ _ENDS = (
     "entry_long", "exit_long", "entry_short", "exit_short", "limit", "stop", "weight_long",
     "weight_short", "volatility", "daily_volatility",
 )  # fmt: skip
+_INFIX = frozenset({"+", "-", "*", "/", "and", "or", *COMPARISONS})
 
 
 def explain(compiled: CompiledStrategy) -> Explanation:
@@ -117,7 +119,11 @@ def _text(node: GraphNode, written: dict[int, str]) -> str:
         value = node.constants[0]
         return str(value) if isinstance(value, str) else f"{value / (node.denominator or 1):g}"
     given = [written.get(index, f"#{index}") for index in node.inputs]
-    return f"{node.operation}({', '.join([*given, *map(str, node.constants)])})"
+    if node.operation in _INFIX:
+        first, second = (f"({text})" if " " in text else text for text in given)
+        return f"{first} {node.operation} {second}"
+    constants = () if node.operation == "to_float" else node.constants
+    return f"{node.operation}({', '.join([*given, *map(str, constants)])})"
 
 
 def _data(compiled: CompiledStrategy) -> DataNeeds:
