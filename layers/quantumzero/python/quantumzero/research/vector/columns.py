@@ -33,7 +33,7 @@ class Column:
 
     __slots__ = (
         "_list", "_values", "bound", "constant", "denominator", "factor", "holes", "is_truth",
-        "length", "prefix", "raw", "start",
+        "length", "prefix", "raw", "start", "sums",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +50,7 @@ class Column:
         self.is_truth = raw is not None and raw.dtype == np.int8
         self.constant: int | float | None = None
         self.prefix: NDArray[np.uint64] | None = None
+        self.sums = 0  # how many sums of windows were asked of it
         self._values: NDArray[Any] | None = raw if factor == 1 else None
         self._list: list[Value] | None = None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from quantumzero.research.vector.interning import Computation
 
+_FEW_SUMS = 3
 Machine = NativeMachine | ArrayMachine
 Operation = Callable[["Computation", Sequence[Column], Machine], Column | None]
 
@@ -69,9 +70,13 @@ def _sum_or_mean(
 
 
 def _window_sum(column: Column, period: int, machine: Machine) -> NDArray[np.int64] | None:
-    """Return the sums of a raw array; one running total serves every period."""
+    """Return the sums of a raw array; where many are asked, one running total serves them all.
+
+    A few are quicker without: the total is as much new memory as a sum, and must be written first.
+    """
     raw: NDArray[np.int64] = column.raw  # type: ignore[assignment]  # the caller has asked
-    if column.holes:
+    column.sums += 1
+    if column.holes or column.sums <= _FEW_SUMS:
         return machine.window_sum(raw, period)
     if column.prefix is None:
         column.prefix = machine.prefix_sum(raw)
