@@ -1,4 +1,4 @@
-"""A backtest through the deployed service over bars that a replay stored: equal to research's own, then at once.
+"""A backtest through the deployed service over bars that a replay stored: equal to the terminal's, then at once.
 
 Every call goes through the deployed API function, the state machine and the deployed run_backtest.
 """
@@ -6,6 +6,9 @@ Every call goes through the deployed API function, the state machine and the dep
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,9 +26,12 @@ from quantumzero.contracts.strategy_document import parse_document
 from quantumzero.research.backtest import backtest
 from quantumzero.usecases.gather_history import gather_history
 from quantumzero.usecases.start_backtest import end_of
+from tests.fakes.bar_files import write_bar_files
 from tests.fakes.manual_clock import NoBackoff
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from local.cloud import LocalCloud
     from quantumzero.research.history import MarketHistory
 
@@ -68,8 +74,25 @@ def stored_history(cloud: LocalCloud) -> MarketHistory:
     return gather_history(bars, universe, "1d", until=end_of(None), progress=lambda _: None)
 
 
-def test_the_services_result_is_researchs_and_the_second_call_is_answered_from_its_key(
-    cloud: LocalCloud,
+def by_the_terminal(folder: Path, *options: str) -> Any:
+    """Return what `qz backtest --json` prints, without what depends on earlier runs."""
+    command = [sys.executable, "-m", "cli", "backtest", "strategies/sma-cross.yaml", "--json"]
+    done = subprocess.run(
+        [*command, "--data", str(folder), *options],
+        cwd=ROOT,
+        env={**os.environ, "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    document = json.loads(done.stdout)
+    return {
+        name: each for name, each in document.items() if name not in ("trials", "deflated_sharpe")
+    }
+
+
+def test_the_result_is_the_terminals_and_the_second_call_is_answered_from_its_key(
+    cloud: LocalCloud, tmp_path: Path
 ) -> None:
     began = time.monotonic()
     status, asked = post(cloud, strategy="sma-cross", parameters={"fast": "4"})
@@ -83,6 +106,7 @@ def test_the_services_result_is_researchs_and_the_second_call_is_answered_from_i
     own = backtest(parse_document(DOCUMENT), history, parameters={"fast": 4})
     expected = json.loads(json.dumps(result_document(own)))
     assert urllib3.request("GET", detail["result_url"]).json() == expected
+    assert by_the_terminal(write_bar_files(history, tmp_path), "--param", "fast=4") == expected
     assert summary["bars"] == SESSIONS * 4
     assert (summary["key"], summary["final_equity"]) == (own.key, expected["final_equity"])
     assert len(detail["trades"]) == len(own.trades) > 0

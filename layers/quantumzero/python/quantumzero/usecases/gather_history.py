@@ -39,7 +39,8 @@ def gather_history(
     series: dict[str, BarSeries] = {}
     actions: list[Action] = []
     room = MOST_BARS
-    for number, symbol in enumerate(symbols):
+    # By name, as a folder of files is read: the same bars then have the same snapshot everywhere.
+    for number, symbol in enumerate(sorted(symbols)):
         bars = store.bars(symbol, timeframe, until=until, limit=room + 1)
         if len(bars) > room:
             raise InvalidInputError(
