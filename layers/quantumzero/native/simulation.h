@@ -159,7 +159,9 @@ static inline int session_ends(const request *r, int64_t row) {
 static inline int side_of(const simulation *s, int64_t instrument) {
     return (s->quantity[instrument] > 0.0) - (s->quantity[instrument] < 0.0);
 }
-static inline int has_value(double quantity) { return quantity != 0.0; }
+static inline int32_t life_of_market_orders(const request *r) {
+    return r->life == GOOD_TIL_CANCELLED ? GOOD_TIL_CANCELLED : DAY;
+}
 static inline order *order_at(simulation *s, int64_t number) {
     return (order *)s->orders.rows + number;
 }

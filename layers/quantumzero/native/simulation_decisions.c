@@ -109,7 +109,7 @@ static void enter(simulation *s, int64_t i, int side, int64_t row) {
 
 void sim_leave(simulation *s, int64_t i, int purpose, int64_t row) {
     order *o = sim_draft(s, i, -side_of(s, i), purpose, fabs(s->quantity[i]), row, 1);
-    o->life = purpose == EXIT ? DAY : GOOD_TIL_CANCELLED;
+    o->life = purpose == EXIT ? life_of_market_orders(s->r) : GOOD_TIL_CANCELLED;
     if (purpose == EXIT) o->fill_at = (int32_t)s->r->fill_at;
     sim_send(s, o);
     sim_work(s, o);

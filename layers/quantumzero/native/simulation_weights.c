@@ -4,6 +4,7 @@
 static order *rebalancing(simulation *s, int64_t i, int64_t row, int side, double quantity,
                           int reduces) {
     order *o = sim_draft(s, i, side, REBALANCE, quantity, row, reduces);
+    o->life = life_of_market_orders(s->r);
     o->fill_at = (int32_t)s->r->fill_at;
     sim_set_distances(s, o, row);
     return o;

@@ -14,6 +14,7 @@ from quantumzero.research.simulation.reference_state import (
     TIME_STOP,
     Order,
     cancel,
+    life_of_market_orders,
     send,
     work,
 )
@@ -69,8 +70,8 @@ def _read_signals(run: Run, instrument: int, bits: int, row: int) -> None:
 
 
 def leave_position(run: Run, instrument: int, purpose: int, row: int) -> None:
-    """Send a market order for the whole position. By signal it is a day order at the settings'
-    time; every other lives until it is done and trades at the next open.
+    """Send a market order for the whole position. By signal it fills as the settings say;
+    every other lives until it is done and trades at the next open.
     """
     position = run.positions[instrument]
     order = Order(
@@ -85,7 +86,8 @@ def leave_position(run: Run, instrument: int, purpose: int, row: int) -> None:
         life=Life.GOOD_TIL_CANCELLED,
     )
     if purpose == EXIT:
-        order.life, order.fill_at = Life.DAY, run.request.settings.fill_at
+        order.life = life_of_market_orders(run)
+        order.fill_at = run.request.settings.fill_at
     send(run, order)
     work(run, order)
 

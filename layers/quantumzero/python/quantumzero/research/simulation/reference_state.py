@@ -205,6 +205,12 @@ def begin(request: SimulationRequest) -> Run:
     )
 
 
+def life_of_market_orders(run: Run) -> int:
+    """Return how long exits by signal and rebalancing orders live: a day unless entries stay."""
+    stays = run.request.settings.life == Life.GOOD_TIL_CANCELLED
+    return Life.GOOD_TIL_CANCELLED if stays else Life.DAY
+
+
 def send(run: Run, order: Order) -> None:
     """Put the order on the list; the caller lets it work."""
     order.remaining = order.quantity

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from quantumzero.research.simulation.reference_limits import refused
 from quantumzero.research.simulation.reference_sizes import given, toward_zero
-from quantumzero.research.simulation.reference_state import REBALANCE, Order, cancel, send, work
-from quantumzero.research.simulation.request import Life
+from quantumzero.research.simulation.reference_state import (
+    REBALANCE,
+    Order,
+    cancel,
+    life_of_market_orders,
+    send,
+    work,
+)
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.reference_state import Run
@@ -74,7 +80,7 @@ def _order(
         row=row,
         decided_at=run.time[row],
         reduces=reduces,
-        life=Life.DAY,
+        life=life_of_market_orders(run),
         fill_at=request.settings.fill_at,
         stop_distance=given(request.stop_distance, instrument, row),
         target_distance=given(request.target_distance, instrument, row),

@@ -49,7 +49,9 @@ class OrderKind(IntEnum):
 
 
 class Life(IntEnum):
-    """Time in force of an entry order. DAY ends with the first session in which it may trade."""
+    """Time in force of an entry order. DAY ends with the first session in which it may trade. Exits
+    by signal and rebalancing orders are GOOD_TIL_CANCELLED when entries are, DAY otherwise.
+    """
 
     DAY = 0
     GOOD_TIL_CANCELLED = 1
