@@ -73,6 +73,12 @@ def _choices(record: dict[str, Any]) -> LocalSettings:
     named = {name: record[name].rsplit(" (", 1)[0] for name in ("data", "strategy")}
     data = None if record["data"] == "embedded" else Path(named["data"])
     settings = LocalSettings(data=data, strategy=Path(named["strategy"]))
+    for name, path in (("data", data), ("strategy", settings.strategy)):
+        if path is not None and not path.exists():
+            raise RefusedError(
+                f"the {name} of the replay was {record[name]}, and {path} is no longer there; put "
+                "it back, or replay again to compare"
+            )
     for name in named:
         if settings.choices[name] != record[name]:
             raise RefusedError(

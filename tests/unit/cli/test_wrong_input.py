@@ -116,14 +116,26 @@ def test_a_proof_without_a_finished_replay_says_what_to_do(
     assert "run-record.json does not exist: it is written when `make up` has replayed" in said
 
 
-def test_a_proof_of_other_data_is_refused(
+def test_a_proof_of_a_replay_whose_data_are_gone_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     record = {"data": "/my/data (1)", "strategy": "mine.yaml (2)", "cash": "1", "sessions": 1}
     (tmp_path / "run-record.json").write_text(json.dumps(record))
     code, said = run(capsys, "proof", "--home", str(tmp_path))
     assert code == 1
-    assert "traded mine.yaml (2) on the data /my/data (1)" in said
+    assert "the data of the replay was /my/data (1), and /my/data is no longer there" in said
+
+
+def test_a_proof_of_a_document_that_changed_since_the_replay_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    document = tmp_path / "mine.yaml"
+    document.write_text("strategy: other\n")
+    record = {"data": "embedded", "strategy": f"{document} (123)", "cash": "1", "sessions": 1}
+    (tmp_path / "run-record.json").write_text(json.dumps(record))
+    code, said = run(capsys, "proof", "--home", str(tmp_path))
+    assert code == 1
+    assert "replay again to compare" in said
 
 
 @pytest.mark.parametrize("command", ["status", "down"])
