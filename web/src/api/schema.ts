@@ -820,7 +820,7 @@ export interface components {
          * Order
          * @description One order of the ledger. state is the ledger's (INTENT, SUBMITTING, UNKNOWN, ACCEPTED,
          *     PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED, REJECTED, DENIED, ABANDONED); code and reason are
-         *     set on a refusal.
+         *     set on a refusal, limit and value when it compared two numbers.
          */
         Order: {
             /** Average Fill Price */
@@ -845,6 +845,8 @@ export interface components {
              * @example 1234.56
              */
             filled_quantity: string;
+            /** Limit */
+            limit: string | null;
             /** Limit Price */
             limit_price: string | null;
             /**
@@ -875,6 +877,8 @@ export interface components {
             symbol: string;
             /** Time In Force */
             time_in_force: string;
+            /** Value */
+            value: string | null;
         };
         /**
          * OrderList

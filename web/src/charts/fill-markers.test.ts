@@ -31,6 +31,8 @@ function filled(side: "buy" | "sell", at: string | null): Order {
     state: "FILLED",
     code: null,
     reason: null,
+    limit: null,
+    value: null,
     created_at: "2005-02-24T21:00:00Z",
     filled_at: at,
   };

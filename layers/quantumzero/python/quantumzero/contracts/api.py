@@ -75,7 +75,7 @@ class PositionList(ApiModel):
 class Order(ApiModel):
     """One order of the ledger. state is the ledger's (INTENT, SUBMITTING, UNKNOWN, ACCEPTED,
     PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED, REJECTED, DENIED, ABANDONED); code and reason are
-    set on a refusal.
+    set on a refusal, limit and value when it compared two numbers.
     """
 
     client_order_id: str
@@ -93,6 +93,8 @@ class Order(ApiModel):
     state: str
     code: str | None
     reason: str | None
+    limit: DecimalText | None
+    value: DecimalText | None
     created_at: UtcTime
     filled_at: UtcTime | None
 

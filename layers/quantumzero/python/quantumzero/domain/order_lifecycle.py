@@ -122,10 +122,27 @@ def intend(
 
 
 def deny(
-    terms: OrderTerms, *, at: datetime, reference_price: Decimal, code: str, reason: str
+    terms: OrderTerms,
+    *,
+    at: datetime,
+    reference_price: Decimal,
+    code: str,
+    reason: str,
+    limit: Decimal | None = None,
+    value: Decimal | None = None,
 ) -> Transition:
     """Record our own refusal; nothing is reserved and nothing will be sent."""
-    record = OrderRecord(terms, OrderState.DENIED, 1, at, reference_price, code=code, reason=reason)
+    record = OrderRecord(
+        terms,
+        OrderState.DENIED,
+        1,
+        at,
+        reference_price,
+        code=code,
+        reason=reason,
+        limit=limit,
+        value=value,
+    )
     return Transition(None, record, "denied")
 
 

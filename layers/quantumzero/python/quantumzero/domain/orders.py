@@ -33,6 +33,35 @@ class TimeInForce(StrEnum):
     FILL_OR_KILL = "fok"
 
 
+class OrderClass(StrEnum):
+    """How orders hang together: BRACKET an entry with target and stop, OTO with one, OCO both without an entry."""
+
+    SIMPLE = "simple"
+    BRACKET = "bracket"
+    OCO = "oco"
+    OTO = "oto"
+
+
+class Leg(StrEnum):
+    """What an order is for; the legs of one decision have different ids."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    STOP = "stop"
+    TARGET = "target"
+    MANUAL = "manual"
+    LIQUIDATION = "liquidation"
+
+
+class Origin(StrEnum):
+    """Who asked for an order. EXTERNAL orders were made at the broker by somebody else and are never fought."""
+
+    STRATEGY = "strategy"
+    MANUAL = "manual"
+    PROTECTIVE = "protective"
+    EXTERNAL = "external"
+
+
 class OrderState(StrEnum):
     """Ledger states. DENIED is our refusal before any send, REJECTED the broker's; UNKNOWN waits for evidence."""
 
@@ -65,7 +94,12 @@ TERMINAL_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OrderTerms:
-    """What is to be done: written before anything is sent, never changed after."""
+    """What is to be done: written before anything is sent, never changed after.
+
+    notional is an order for an amount of money; quantity is then what it was expected to buy. trail_price is money,
+    trail_percent percent, one of the two. parent is the order that this one protects, replaces the order whose place
+    it takes; intent grows with each replacement. A reduce_only order never makes a position larger or turns it.
+    """
 
     client_order_id: str
     decision_id: str
@@ -77,6 +111,20 @@ class OrderTerms:
     time_in_force: TimeInForce = TimeInForce.DAY
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None
+    notional: Decimal | None = None
+    trail_price: Decimal | None = None
+    trail_percent: Decimal | None = None
+    extended_hours: bool = False
+    order_class: OrderClass = OrderClass.SIMPLE
+    take_profit_price: Decimal | None = None
+    stop_loss_price: Decimal | None = None
+    stop_loss_limit_price: Decimal | None = None
+    parent: str | None = None
+    leg: Leg = Leg.ENTRY
+    reduce_only: bool = False
+    intent: int = 0
+    replaces: str | None = None
+    origin: Origin = Origin.STRATEGY
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +135,8 @@ class OrderRecord:
     reference_price is what one share was valued at when it was decided; reserved_value is the money still
     reserved for what may yet fill, zero for sells and for closed orders.
     broker_updated_at is the broker's own time of the newest snapshot that changed the record.
+    code, reason, limit and value say why it was refused: limit and value are what our control compared. schema is the
+    shape it was stored in.
     """
 
     terms: OrderTerms
@@ -109,6 +159,8 @@ class OrderRecord:
     filled_at: datetime | None = None
     code: str | None = None
     reason: str | None = None
+    limit: Decimal | None = None
+    value: Decimal | None = None
 
     @property
     def terminal(self) -> bool:
@@ -124,7 +176,8 @@ class OrderRecord:
 class BrokerOrder:
     """The broker's word about one order: cumulative figures, never increments.
 
-    status is in the vocabulary of domain/order_lifecycle.py; words it does not list are tolerated.
+    status is in the vocabulary of domain/order_lifecycle.py; words it does not list are tolerated. An order for an
+    amount of money has notional, and as quantity what has filled so far.
     """
 
     broker_order_id: str
@@ -138,3 +191,4 @@ class BrokerOrder:
     updated_at: datetime
     filled_at: datetime | None = None
     created_at: datetime | None = None
+    notional: Decimal | None = None

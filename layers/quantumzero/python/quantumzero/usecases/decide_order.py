@@ -152,6 +152,8 @@ class DecideOrder:
                 reference_price=proposal.price,
                 code=refusal.code,
                 reason=refusal.text,
+                limit=refusal.limit,
+                value=refusal.value,
             )
         position = reading.position(decision.symbol)
         self.ledger.commit(change_of(transition, position, at=proposal.market_time, guard=guard))

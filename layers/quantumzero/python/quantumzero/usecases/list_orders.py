@@ -45,6 +45,8 @@ def _order(record: OrderRecord) -> Order:
         state=record.state.value,
         code=record.code,
         reason=record.reason,
+        limit=None if record.limit is None else decimal_text(record.limit),
+        value=None if record.value is None else decimal_text(record.value),
         created_at=utc_text(record.created_at),
         filled_at=utc_text(record.filled_at) if record.filled_at else None,
     )

@@ -1,6 +1,7 @@
 """How orders, positions and the risk state are written as items of the ledger, and read back.
 
-Every order item carries `schema`, so that two releases can handle the same order while one replaces the other.
+Every order item carries `schema`, so that two releases can handle the same order while one replaces the other; what
+schema 2 adds is in order_attributes.py.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_table import Item, item_of, time_of, time_text
+from quantumzero.adapters.aws.order_attributes import added_attributes, added_terms, schema_of
 from quantumzero.domain.orders import (
     OrderRecord,
     OrderState,
@@ -24,7 +26,6 @@ from quantumzero.ports.ledger import StrategyHolding
 if TYPE_CHECKING:
     from datetime import datetime
 
-ORDER_SCHEMA = 1
 USED_PREFIX = "used:"
 _ZERO = Decimal(0)
 
@@ -36,7 +37,7 @@ def order_item(partition: str, account: str, record: OrderRecord) -> Item:
         {
             "pk": partition,
             "sk": f"O#{terms.client_order_id}",
-            "schema": ORDER_SCHEMA,
+            "schema": schema_of(record),
             "open_bucket": None if record.terminal else account,
             "order_bucket": account,
             "born_at": f"{time_text(record.created_at)}#{terms.client_order_id}",
@@ -69,12 +70,15 @@ def order_item(partition: str, account: str, record: OrderRecord) -> Item:
             "filled_at": record.filled_at,
             "code": record.code,
             "reason": record.reason,
+            "refused_limit": _text(record.limit),
+            "refused_value": _text(record.value),
+            **added_attributes(terms),
         }
     )
 
 
 def order_record(values: dict[str, Any]) -> OrderRecord:
-    """Return the order of an item's values."""
+    """Return the order of an item's values. Raises CorruptDataError on one of a newer release."""
     terms = OrderTerms(
         client_order_id=values["client_order_id"],
         decision_id=values["decision_id"],
@@ -86,6 +90,7 @@ def order_record(values: dict[str, Any]) -> OrderRecord:
         time_in_force=TimeInForce(values["time_in_force"]),
         limit_price=_decimal(values, "limit_price"),
         stop_price=_decimal(values, "stop_price"),
+        **added_terms(values),
     )
     return OrderRecord(
         terms=terms,
@@ -108,6 +113,9 @@ def order_record(values: dict[str, Any]) -> OrderRecord:
         filled_at=_time(values, "filled_at"),
         code=values.get("code"),
         reason=values.get("reason"),
+        limit=_decimal(values, "refused_limit"),
+        value=_decimal(values, "refused_value"),
+        schema=int(values["schema"]),
     )
 
 

@@ -20,7 +20,7 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     return Refusal(
         code="BUYING_POWER",
-        limit=str(free),
-        value=str(proposal.value),
+        limit=free,
+        value=proposal.value,
         text=f"the order costs about {proposal.value} and {free} of cash is not promised to other orders",
     )

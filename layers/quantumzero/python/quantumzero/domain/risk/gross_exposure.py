@@ -27,7 +27,7 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     return Refusal(
         code="EXPOSURE_GROSS",
-        limit=str(limit),
-        value=str(after),
+        limit=limit,
+        value=after,
         text=f"with this order the account would be exposed to {after}; at most {limit} may be",
     )

@@ -22,8 +22,6 @@ def check(proposal: Proposal) -> Refusal | None:
     if score is None:
         return Refusal(
             code="NO_MODEL",
-            limit=proposal.decision.model,
-            value=proposal.inference.model,
             text=f"the strategy asks model {proposal.decision.model} and no score came; "
             "train and approve one, or take the model out of the document",
         )
@@ -31,7 +29,7 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     return Refusal(
         code="MODEL_SCORE",
-        limit=str(threshold),
-        value=str(score),
+        limit=threshold,
+        value=score,
         text=f"model {proposal.inference.model} scored {score}; the strategy acts from {threshold} on",
     )

@@ -20,7 +20,7 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     return Refusal(
         code="MAX_VALUE",
-        limit=str(limit),
-        value=str(proposal.value),
+        limit=limit,
+        value=proposal.value,
         text=f"the order is worth {proposal.value}; one order may be worth {limit}",
     )

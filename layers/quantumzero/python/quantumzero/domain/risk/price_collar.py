@@ -6,7 +6,6 @@ position smaller: a fast market must not lock the position in, so they pass.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.risk.refusals import Refusal
@@ -21,15 +20,18 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     limit = proposal.account.limits.price_collar_percent
     if proposal.newest_price <= 0:
-        away = Decimal("Infinity")
-    else:
-        away = abs(proposal.price - proposal.newest_price) * 100 / proposal.newest_price
+        return Refusal(
+            code="PRICE_COLLAR",
+            limit=limit,
+            text=f"there is no newest price of {proposal.decision.symbol} to hold {proposal.price} against",
+        )
+    away = abs(proposal.price - proposal.newest_price) * 100 / proposal.newest_price
     if away <= limit:
         return None
     return Refusal(
         code="PRICE_COLLAR",
-        limit=f"{limit} %",
-        value=f"{away:.4f} %",
+        limit=limit,
+        value=round(away, 4),
         text=f"the order's price {proposal.price} is {away:.2f} % from the newest price "
         f"{proposal.newest_price}; at most {limit} % may be",
     )

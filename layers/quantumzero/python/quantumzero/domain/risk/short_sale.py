@@ -19,8 +19,8 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     return Refusal(
         code="NOT_SHORTABLE",
-        limit=str(proposal.available),
-        value=str(proposal.quantity),
+        limit=proposal.available,
+        value=proposal.quantity,
         text=f"a sale of {proposal.quantity} {proposal.decision.symbol} was asked and "
         f"{proposal.available} may be sold; short selling is not enabled",
     )

@@ -6,6 +6,7 @@ nothing old: bars that closed since, or could have closed when none arrived.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.risk.refusals import Refusal
@@ -26,8 +27,8 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     return Refusal(
         code=CODE,
-        limit=f"{MAXIMUM_NEWER_BARS} bars",
-        value=f"{proposal.newer_bars} newer bars, {now - decision.closes_at} old",
+        limit=Decimal(MAXIMUM_NEWER_BARS),
+        value=Decimal(proposal.newer_bars),
         text=f"the decision's bar closed at {decision.closes_at:%Y-%m-%dT%H:%M:%SZ} and the market "
         f"is at {now:%Y-%m-%dT%H:%M:%SZ}; the price is too old to trade on",
     )

@@ -26,7 +26,7 @@ def check(proposal: Proposal) -> Refusal | None:
         return None
     return Refusal(
         code="EXPOSURE_SYMBOL",
-        limit=str(limit),
-        value=str(after),
+        limit=limit,
+        value=after,
         text=f"with this order {symbol} would be {after} of exposure; at most {limit} may be",
     )

@@ -22,8 +22,6 @@ def check(proposal: Proposal) -> Refusal | None:
     halted = state is TradingState.HALTED
     return Refusal(
         code="TRADING_HALTED" if halted else "TRADING_REDUCING",
-        limit=TradingState.ACTIVE,
-        value=state,
         text=f"trading is {state} ({proposal.account.reason or 'no reason given'}); "
         f"{'resume it before any order' if halted else 'only exits are sent until it is resumed'}",
     )

@@ -5,6 +5,7 @@ Code: ZERO_SIZE. Origin: RTS 6 article 15(1)(c), order size; sizing rounds down 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.risk.refusals import Refusal
@@ -22,4 +23,4 @@ def check(proposal: Proposal) -> Refusal | None:
         if proposal.reducing
         else f"{proposal.decision.percent_of_equity} % of equity does not buy one share at {proposal.price}"
     )
-    return Refusal(code="ZERO_SIZE", limit="1", value=str(proposal.quantity), text=text)
+    return Refusal(code="ZERO_SIZE", limit=Decimal(1), value=proposal.quantity, text=text)
