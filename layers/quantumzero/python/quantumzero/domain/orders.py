@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -161,6 +161,7 @@ class OrderRecord:
     reason: str | None = None
     limit: Decimal | None = None
     value: Decimal | None = None
+    schema: int = field(default=1, compare=False)
 
     @property
     def terminal(self) -> bool:
