@@ -88,6 +88,8 @@ def test_every_new_term_survives_storing() -> None:
         intent=3,
         replaces="qz1-old",
         origin=Origin.PROTECTIVE,
+        opens_short=True,
+        emulated=True,
     )
     item = order_item("A#main", "main", replace(plain, terms=terms))
     assert item["schema"] == {"N": "2"}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.domain.errors import RefusedError
-from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState, OrderTerms, Side
+from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState, OrderTerms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +82,7 @@ class Transition:
         before = self.before
         return (
             before is not None
+            and before.terms.notional is None
             and before.broker_updated_at is None
             and before.terms.quantity != self.after.terms.quantity
         )
@@ -104,11 +105,11 @@ def move(record: OrderRecord, state: OrderState, event: str, **changes: Any) -> 
 def intend(
     terms: OrderTerms, *, at: datetime, recorded_at: datetime, reference_price: Decimal
 ) -> Transition:
-    """Create the write-ahead intent; a buy reserves its whole value, a sell nothing.
+    """Create the write-ahead intent; what opens or enlarges a position reserves its value, what reduces one nothing.
 
     at is market time, recorded_at machine time.
     """
-    reserved = terms.quantity * reference_price if terms.side is Side.BUY else Decimal(0)
+    reserved = Decimal(0) if terms.reducing else terms.quantity * reference_price
     record = OrderRecord(
         terms,
         OrderState.INTENT,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import CorruptDataError
 from quantumzero.domain.order_lifecycle import Fill, Transition, move
-from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState, Side
+from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,7 @@ STANDINGS: Mapping[str, OrderState | None] = {
 # What whole shares and parts of shares cost is rounded to these; see _cost_of.
 _WHOLE_SHARES = Decimal("0.0001")
 _PARTS_OF_SHARES = Decimal("0.00000001")
+_LEAST_SHARE = Decimal("0.000000001")
 _EXPOSURE_DECIMALS = Decimal("0.0001")
 
 
@@ -54,6 +55,7 @@ def apply_snapshot(record: OrderRecord, snapshot: BrokerOrder) -> Transition | N
 
     Raises CorruptDataError when the snapshot contradicts itself or the order.
     """
+    snapshot = _counted_in_shares(record, snapshot)
     _require_sound(record, snapshot)
     if record.state is OrderState.FILLED or _is_outdated(record, snapshot):
         return None
@@ -103,6 +105,20 @@ def _require_sound(record: OrderRecord, snapshot: BrokerOrder) -> None:
         raise CorruptDataError(f"order {name}: the broker reports a fill without a usable price")
 
 
+def _counted_in_shares(record: OrderRecord, snapshot: BrokerOrder) -> BrokerOrder:
+    """Give an order for an amount of money a quantity: what it was expected to buy until the broker says it is filled.
+
+    A filled one bought what it bought; one that bought as much as expected and still works may buy a little more.
+    """
+    if record.terms.notional is None:
+        return snapshot
+    filled = snapshot.filled_quantity
+    if snapshot.status == "filled":
+        return replace(snapshot, quantity=filled)
+    expected = record.terms.quantity
+    return replace(snapshot, quantity=expected if filled < expected else filled + _LEAST_SHARE)
+
+
 def _is_outdated(record: OrderRecord, snapshot: BrokerOrder) -> bool:
     """Tell whether the broker itself has said something newer; a watermark that grew is never outdated."""
     return (
@@ -135,7 +151,7 @@ def _new_fill(record: OrderRecord, snapshot: BrokerOrder) -> Fill | None:
         raise CorruptDataError(
             f"order {record.terms.client_order_id}: {quantity} more filled for a cost of {cost}"
         )
-    if record.terms.side is Side.SELL:
+    if record.terms.reducing:
         return Fill(quantity, cost, Decimal(0))
     if not record.reserved_value:
         return Fill(quantity, cost, cost)
@@ -171,8 +187,8 @@ def _state_after(record: OrderRecord, snapshot: BrokerOrder, filled: Decimal) ->
 
 
 def _reserved_after(record: OrderRecord, fill: Fill | None, state: OrderState) -> Decimal:
-    """Return the reservation that remains; a resurrected buy reserves again, without asking for room."""
-    if record.terms.side is Side.SELL or state not in (OrderState.ACCEPTED, OrderState.PARTIAL):
+    """Return the reservation that remains; a resurrected entry reserves again, without asking for room."""
+    if record.terms.reducing or state not in (OrderState.ACCEPTED, OrderState.PARTIAL):
         return Decimal(0)
     if record.terminal:
         filled = record.filled_quantity + (fill.quantity if fill else 0)

@@ -98,7 +98,9 @@ class OrderTerms:
 
     notional is an order for an amount of money; quantity is then what it was expected to buy. trail_price is money,
     trail_percent percent, one of the two. parent is the order that this one protects, replaces the order whose place
-    it takes; intent grows with each replacement. A reduce_only order never makes a position larger or turns it.
+    it takes; intent grows with each replacement. A reduce_only order never makes a position larger or turns it. A sell
+    opens or enlarges a short position only if opens_short says so. emulated says that the legs of the order's class
+    are kept here, not at the broker.
     """
 
     client_order_id: str
@@ -125,6 +127,13 @@ class OrderTerms:
     intent: int = 0
     replaces: str | None = None
     origin: Origin = Origin.STRATEGY
+    opens_short: bool = False
+    emulated: bool = False
+
+    @property
+    def reducing(self) -> bool:
+        """Whether the order only makes a position smaller: it reserves nothing and a full limit never blocks it."""
+        return self.reduce_only or (self.side is Side.SELL and not self.opens_short)
 
 
 @dataclass(frozen=True, slots=True)

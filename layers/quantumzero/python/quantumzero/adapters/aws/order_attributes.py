@@ -36,6 +36,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "intent": int,
     "replaces": str,
     "origin": Origin,
+    "opens_short": bool,
+    "emulated": bool,
 }
 # What the release before may forget without doing anything else than was meant.
 _INFORMATION = frozenset({"parent", "leg", "intent", "origin"})
