@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quantumzero.domain.errors import ConflictError, InvalidInputError, StoppedError
 from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position, apply_split, non_zero
-from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
+from quantumzero.domain.risk.account_risk import (
+    AccountRisk,
+    RiskLimits,
+    ScopedState,
+    TradingState,
+)
+from quantumzero.domain.risk.duplicate_order import fingerprint
 from quantumzero.ports.ledger import (
     AccountPicture,
     EquitySnapshot,
@@ -17,6 +23,7 @@ from quantumzero.ports.ledger import (
     LedgerAlert,
     StrategyHolding,
 )
+from tests.fakes import memory_risk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,31 +71,34 @@ class MemoryLedger:
         return self.positions.get(symbol, Position(symbol))
 
     def commit(self, change: LedgerChange) -> None:
-        after, before = change.transition.after, change.transition.before
-        name = after.terms.client_order_id
-        stored = self.records.get(name)
-        expected = before.version if before and before.version else None
-        if (stored.version if stored else None) != expected:
-            raise ConflictError(f"order {name} has moved")
+        after = change.transition.after
+        for step in change.transitions:
+            name, before = step.after.terms.client_order_id, step.before
+            stored = self.records.get(name)
+            expected = before.version if before and before.version else None
+            if (stored.version if stored else None) != expected:
+                raise ConflictError(f"order {name} has moved")
         moved = change.position
         if moved is not None and self.position(moved.symbol).version != moved.version - 1:
             raise ConflictError(f"position {moved.symbol} has moved")
         holding = self._strategy(after.terms.strategy, after.terms.symbol)
         if change.guard is not None:
-            self._check(change.guard, after.terms.symbol, holding)
+            self._check(change, change.guard, holding)
         self._write(change, holding)
 
-    def _check(self, guard: RiskGuard, symbol: str, holding: StrategyHolding) -> None:
-        risk = self.risk()
-        symbol_used = risk.symbol_used.get(symbol, ZERO)
+    def _check(self, change: LedgerChange, guard: RiskGuard, holding: StrategyHolding) -> None:
+        after = change.transition.after
+        again = guard.duplicate_since is not None and (
+            change.transition.before is None
+            and holding.last_order == fingerprint(after)
+            and holding.last_order_at is not None
+            and holding.last_order_at > guard.duplicate_since
+        )
         holds = (
-            risk.state in guard.states
-            and guard.limits_version in (None, risk.limits.version)
-            and (guard.gross_before is None or risk.gross_used <= guard.gross_before)
-            and (guard.symbol_before is None or symbol_used <= guard.symbol_before)
-            and (guard.reserved_before is None or risk.open_reserved <= guard.reserved_before)
+            memory_risk.holds(self.risk(), guard, after.terms)
             and guard.cash_version in (None, self._cash_version)
             and guard.strategy_version in (None, holding.version)
+            and not again
         )
         if not holds:
             raise ConflictError("what the order was approved on has changed")
@@ -96,30 +106,30 @@ class MemoryLedger:
     def _write(self, change: LedgerChange, holding: StrategyHolding) -> None:
         after = change.transition.after
         terms = after.terms
-        self.records[terms.client_order_id] = after
-        self.events.append((terms.client_order_id, after.version, change.transition.event))
+        for step in change.transitions:
+            written = step.after
+            self.records[written.terms.client_order_id] = written
+            self.events.append((written.terms.client_order_id, written.version, step.event))
         if change.position is not None:
             self.positions[change.position.symbol] = change.position
         if change.cash:
             self._cash += change.cash
             self._cash_version += 1
         if change.touches_strategy:
+            noted: dict[str, Any] = {
+                "last_order": fingerprint(after),
+                "last_order_at": after.created_at,
+            }
             self.strategies[terms.strategy, terms.symbol] = replace(
                 holding,
                 quantity=holding.quantity + change.strategy_quantity,
                 pending_buy=holding.pending_buy + change.pending_buy,
                 pending_sell=holding.pending_sell + change.pending_sell,
                 version=holding.version + 1,
+                **(noted if change.transition.before is None else {}),
             )
         if change.touches_risk:
-            risk = self.risk()
-            used = risk.symbol_used.get(terms.symbol, ZERO) + change.gross_used
-            self._risk = replace(
-                risk,
-                gross_used=risk.gross_used + change.gross_used,
-                open_reserved=risk.open_reserved + change.open_reserved,
-                symbol_used={**risk.symbol_used, terms.symbol: used},
-            )
+            self._risk = memory_risk.moved(self.risk(), change)
 
     def _strategy(self, strategy: str, symbol: str) -> StrategyHolding:
         return self.strategies.get(
@@ -138,8 +148,14 @@ class MemoryLedger:
         self._cash, self._cash_version, self._prepared = picture.cash, 1, session
         self.positions = {each.symbol: each for each in picture.positions}
         used = {each.symbol: each.exposure for each in picture.positions}
+        worth = picture.cash + sum((each.cost for each in picture.positions), ZERO)
         self._risk = AccountRisk(
-            TradingState.ACTIVE, limits, gross_used=sum(used.values(), ZERO), symbol_used=used
+            TradingState.ACTIVE,
+            limits,
+            gross_used=sum(used.values(), ZERO),
+            symbol_used=used,
+            opening_equity=worth,
+            peak_equity=worth,
         )
         return True
 
@@ -167,6 +183,9 @@ class MemoryLedger:
 
     def put_equity(self, snapshot: EquitySnapshot) -> None:
         self.equities[snapshot.time] = snapshot
+        if self._risk is not None:
+            peak = max(self._risk.peak_equity or snapshot.equity, snapshot.equity)
+            self._risk = replace(self._risk, opening_equity=snapshot.equity, peak_equity=peak)
 
     def raise_alert(self, alert: LedgerAlert) -> None:
         self.raised.setdefault(alert.id, alert)
@@ -182,6 +201,16 @@ class MemoryLedger:
         self._risk = replace(
             risk, state=state, changed_by=by, reason=reason, since=at, epoch=risk.epoch + 1
         )
+        return self._risk
+
+    def set_scope(
+        self, scope: str, state: TradingState, *, by: str, reason: str, at: datetime
+    ) -> AccountRisk:
+        risk = self.risk()
+        scopes = {name: each for name, each in risk.scopes.items() if name != scope}
+        if state is not TradingState.ACTIVE:
+            scopes[scope] = ScopedState(state, by, reason, at)
+        self._risk = replace(risk, scopes=scopes, epoch=risk.epoch + 1)
         return self._risk
 
     def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:

@@ -6,7 +6,7 @@ again, decide again) and UnavailableError when the table does not answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class StrategyHolding:
-    """One strategy's part of a holding, with what its working orders may still buy and sell."""
+    """One strategy's part of a holding, with what its working orders may still buy and sell.
+
+    last_order is the newest order's fingerprint and last_order_at the market time at which it was decided.
+    """
 
     strategy: str
     symbol: str
@@ -41,6 +44,8 @@ class StrategyHolding:
     pending_buy: Decimal
     pending_sell: Decimal
     version: int = 0
+    last_order: str | None = field(default=None, compare=False)
+    last_order_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,10 @@ class SessionLedger(Protocol):
         """Multiply the holdings of the symbol once; False when the split was applied before."""
 
     def put_equity(self, snapshot: EquitySnapshot) -> None:
-        """Store the equity at a session's close; the same time again replaces it."""
+        """Store the equity at a session's close; the same time again replaces it.
+
+        It becomes the opening equity that a day's loss is measured from, and the peak when none was higher.
+        """
 
 
 class Alerts(Protocol):
@@ -144,6 +152,11 @@ class TradingSwitch(Protocol):
         self, state: TradingState, *, by: str, reason: str, at: datetime, epoch: int | None = None
     ) -> AccountRisk:
         """Change the trading state in one write; with an epoch only if it is still that (else ConflictError)."""
+
+    def set_scope(
+        self, scope: str, state: TradingState, *, by: str, reason: str, at: datetime
+    ) -> AccountRisk:
+        """Change the state of one strategy or symbol (account_risk names scopes); ACTIVE leaves it to the account."""
 
     def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
         """Store the verdict of a comparison; at is machine time, and only a clean one's market time is kept."""

@@ -7,10 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_items import (
-    account_risk,
     position_item,
     position_of,
-    risk_item,
 )
 from quantumzero.adapters.aws.ledger_table import (
     LedgerTable,
@@ -20,9 +18,10 @@ from quantumzero.adapters.aws.ledger_table import (
     time_text,
     values_of,
 )
+from quantumzero.adapters.aws.risk_items import SCOPE_PREFIX, account_risk, risk_item, scope_text
 from quantumzero.domain.errors import ConflictError, StoppedError
 from quantumzero.domain.portfolio import apply_split
-from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
+from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, ScopedState, TradingState
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
 
 if TYPE_CHECKING:
@@ -59,8 +58,15 @@ class LedgerAccount(LedgerTable):
     def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
         """Create cash, risk state and positions in one transaction (at most 98 positions)."""
         used = {each.symbol: each.exposure for each in picture.positions}
+        gross = sum(used.values(), Decimal(0))
+        worth = picture.cash + sum((each.cost for each in picture.positions), Decimal(0))
         risk = AccountRisk(
-            TradingState.ACTIVE, limits, gross_used=sum(used.values(), Decimal(0)), symbol_used=used
+            TradingState.ACTIVE,
+            limits,
+            gross_used=gross,
+            symbol_used=used,
+            opening_equity=worth,
+            peak_equity=worth,
         )
         cash: dict[str, Value | None] = {
             "pk": self.partition,
@@ -149,6 +155,22 @@ class LedgerAccount(LedgerTable):
             "cash": snapshot.cash,
         }
         self.call("put_item", Item=item_of(values))
+        self._note_equity("opening_equity", "attribute_exists(pk)", snapshot.equity)
+        higher = "attribute_not_exists(peak_equity) OR peak_equity < :equity"
+        self._note_equity("peak_equity", f"attribute_exists(pk) AND ({higher})", snapshot.equity)
+
+    def _note_equity(self, name: str, condition: str, equity: Decimal) -> None:
+        try:
+            self.call(
+                "update_item",
+                Key=self.key("RISK"),
+                ConditionExpression=condition,
+                UpdateExpression=f"SET {name} = :equity",
+                ExpressionAttributeValues={":equity": attribute(equity)},
+            )
+        except ConflictError:
+            # No books are open yet, or it was higher before.
+            return
 
     def raise_alert(self, alert: LedgerAlert) -> None:
         """Store the alert with a note of its id, which keeps it from being raised twice."""
@@ -191,6 +213,27 @@ class LedgerAccount(LedgerTable):
             ExpressionAttributeNames={"#state": "state"},
             ExpressionAttributeValues=item_of(values),
             ReturnValues="ALL_NEW",
+        )
+        return account_risk(values_of(answer["Attributes"]))
+
+    def set_scope(
+        self, scope: str, state: TradingState, *, by: str, reason: str, at: datetime
+    ) -> AccountRisk:
+        """Change the state of one strategy or symbol on the item that every claim checks."""
+        name = f"{SCOPE_PREFIX}{scope}"
+        arguments: dict[str, Any] = {"UpdateExpression": "REMOVE #scope ADD epoch :one"}
+        values: dict[str, Value | None] = {":one": 1}
+        if state is not TradingState.ACTIVE:
+            arguments["UpdateExpression"] = "SET #scope = :scope ADD epoch :one"
+            values[":scope"] = scope_text(ScopedState(state, by, reason, at))
+        answer = self.call(
+            "update_item",
+            Key=self.key("RISK"),
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeNames={"#scope": name},
+            ExpressionAttributeValues=item_of(values),
+            ReturnValues="ALL_NEW",
+            **arguments,
         )
         return account_risk(values_of(answer["Attributes"]))
 

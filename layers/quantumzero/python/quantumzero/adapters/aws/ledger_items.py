@@ -1,4 +1,4 @@
-"""How orders, positions and the risk state are written as items of the ledger, and read back.
+"""How orders and positions are written as items of the ledger, and read back; the risk state is in risk_items.py.
 
 Every order item carries `schema`, so that two releases can handle the same order while one replaces the other; what
 schema 2 adds is in order_attributes.py.
@@ -20,13 +20,11 @@ from quantumzero.domain.orders import (
     TimeInForce,
 )
 from quantumzero.domain.portfolio import Position
-from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 from quantumzero.ports.ledger import StrategyHolding
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-USED_PREFIX = "used:"
 _ZERO = Decimal(0)
 
 
@@ -154,59 +152,8 @@ def strategy_holding(values: dict[str, Any]) -> StrategyHolding:
         values.get("pending_buy", _ZERO),
         values.get("pending_sell", _ZERO),
         int(values["version"]),
-    )
-
-
-def risk_item(partition: str, risk: AccountRisk, prepared_until: str) -> Item:
-    """Return the one risk item: state, limits and uses together, so that one condition covers them."""
-    limits = risk.limits
-    used = {f"{USED_PREFIX}{symbol}": value for symbol, value in risk.symbol_used.items()}
-    return item_of(
-        {
-            "pk": partition,
-            "sk": "RISK",
-            "state": risk.state.value,
-            "epoch": risk.epoch,
-            "gross_used": risk.gross_used,
-            "open_reserved": risk.open_reserved,
-            "gross_limit": limits.gross_exposure,
-            "symbol_limit": limits.symbol_exposure,
-            "order_limit": limits.order_value,
-            "collar_percent": limits.price_collar_percent,
-            "limits_version": limits.version,
-            "prepared_until": prepared_until,
-            **used,
-        }
-    )
-
-
-def account_risk(values: dict[str, Any]) -> AccountRisk:
-    """Return the risk state of an item's values."""
-    limits = RiskLimits(
-        values["gross_limit"],
-        values["symbol_limit"],
-        values["order_limit"],
-        values["collar_percent"],
-        int(values["limits_version"]),
-    )
-    used = {
-        name.removeprefix(USED_PREFIX): value
-        for name, value in values.items()
-        if name.startswith(USED_PREFIX)
-    }
-    return AccountRisk(
-        state=TradingState(values["state"]),
-        limits=limits,
-        gross_used=values["gross_used"],
-        open_reserved=values["open_reserved"],
-        symbol_used=used,
-        epoch=int(values["epoch"]),
-        changed_by=values.get("changed_by"),
-        reason=values.get("reason"),
-        since=_time(values, "since"),
-        reconciled_at=_time(values, "reconciled_at"),
-        reconcile_clean=values.get("reconcile_clean"),
-        reconciled_market_time=_time(values, "reconciled_market_time"),
+        last_order=values.get("last_order"),
+        last_order_at=_time(values, "last_order_at"),
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quantumzero.adapters.aws.ledger_items import (
-    account_risk,
     order_record,
     position_of,
     strategy_holding,
 )
 from quantumzero.adapters.aws.ledger_table import LedgerTable, attribute
 from quantumzero.adapters.aws.ledger_transactions import actions_of
+from quantumzero.adapters.aws.risk_items import account_risk
 from quantumzero.domain.errors import StoppedError
 from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from quantumzero.adapters.aws.ledger_items import USED_PREFIX, order_item, position_item
+from quantumzero.adapters.aws.ledger_items import order_item, position_item
 from quantumzero.adapters.aws.ledger_table import Item, LedgerTable, attribute, item_of
+from quantumzero.adapters.aws.risk_actions import risk_action
+from quantumzero.domain.risk.duplicate_order import fingerprint
 
 if TYPE_CHECKING:
-    from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
+    from datetime import datetime
+
+    from quantumzero.domain.ledger_changes import LedgerChange
+    from quantumzero.domain.order_lifecycle import Transition
     from quantumzero.domain.portfolio import Position
 
 Action = dict[str, Any]
@@ -22,9 +27,13 @@ _NEW = "attribute_not_exists(pk)"
 def actions_of(table: LedgerTable, change: LedgerChange) -> list[Action]:
     """Return the actions: the order, its event, and whatever else moves or must hold."""
     guard = change.guard
-    actions = [_order(table, change), _event(table, change)]
+    actions = [
+        action
+        for step in change.transitions
+        for action in (_order(table, step), _event(table, step, change.at))
+    ]
     if change.touches_risk or guard is not None:
-        actions.append(_risk(table, change))
+        actions.append(risk_action(table, change))
     if change.position is not None:
         actions.append(_position(table, change.position))
     if change.cash:
@@ -45,21 +54,20 @@ def _put(table: LedgerTable, item: Item, condition: str, version: int | None) ->
     return {"Put": put}
 
 
-def _order(table: LedgerTable, change: LedgerChange) -> Action:
-    before, after = change.transition.before, change.transition.after
+def _order(table: LedgerTable, step: Transition) -> Action:
+    before, after = step.before, step.after
     item = order_item(table.partition, table.account, after)
     return _put(table, item, _NEW, before.version if before and before.version else None)
 
 
-def _event(table: LedgerTable, change: LedgerChange) -> Action:
-    before, after = change.transition.before, change.transition.after
-    fill = change.transition.fill
+def _event(table: LedgerTable, step: Transition, at: datetime) -> Action:
+    before, after, fill = step.before, step.after, step.fill
     item = item_of(
         {
             "pk": table.partition,
             "sk": f"E#{after.terms.client_order_id}#{after.version:08}",
-            "event": change.transition.event,
-            "at": change.at,
+            "event": step.event,
+            "at": at,
             "client_order_id": after.terms.client_order_id,
             "strategy": after.terms.strategy,
             "symbol": after.terms.symbol,
@@ -125,57 +133,29 @@ def _strategy(table: LedgerTable, change: LedgerChange) -> Action:
             ":one": attribute(1),
         },
     }
-    wanted = change.guard.strategy_version if change.guard else None
-    if wanted == 0:
-        update["ConditionExpression"] = _NEW
-    elif wanted is not None:
-        update["ConditionExpression"] = "version = :version"
-        update["ExpressionAttributeValues"][":version"] = attribute(wanted)
+    conditions = _strategy_conditions(update, change)
+    if conditions:
+        update["ConditionExpression"] = " AND ".join(conditions)
     return {"Update": update}
 
 
-def _risk(table: LedgerTable, change: LedgerChange) -> Action:
-    used = f"{USED_PREFIX}{change.transition.after.terms.symbol}"
-    condition, names, values = _condition(change.guard)
-    action: Action = {
-        "TableName": table.table,
-        "Key": table.key("RISK"),
-        "ConditionExpression": condition,
-    }
-    kind = "ConditionCheck"
-    if change.touches_risk:
-        kind = "Update"
-        action["UpdateExpression"] = "ADD gross_used :gross, open_reserved :reserved, #used :gross"
-        names["#used"] = used
-        values[":gross"] = attribute(change.gross_used)
-        values[":reserved"] = attribute(change.open_reserved)
-    if "#used" in condition:
-        names["#used"] = used
-    if names:
-        action["ExpressionAttributeNames"] = names
-    if values:
-        action["ExpressionAttributeValues"] = values
-    return {kind: action}
-
-
-def _condition(guard: RiskGuard | None) -> tuple[str, dict[str, str], Item]:
-    """Return the guard as one condition on the RISK item with its names and values."""
-    if guard is None:
-        return "attribute_exists(pk)", {}, {}
-    states = sorted(guard.states)
-    values: Item = {f":state{index}": attribute(state.value) for index, state in enumerate(states)}
-    parts = [f"#state IN ({', '.join(values)})"]
-    bounds = {
-        "limits_version = :limits": (":limits", guard.limits_version),
-        "gross_used <= :gross_before": (":gross_before", guard.gross_before),
-        "open_reserved <= :reserved_before": (":reserved_before", guard.reserved_before),
-    }
-    for text, (name, bound) in bounds.items():
-        if bound is not None:
-            parts.append(text)
-            values[name] = attribute(bound)
-    if guard.symbol_before is not None:
-        values[":symbol_before"] = attribute(guard.symbol_before)
-        # A counter that does not exist yet is zero; whether zero leaves room is decided before.
-        parts.append("(attribute_not_exists(#used) OR #used <= :symbol_before)")
-    return " AND ".join(parts), {"#state": "state"}, values
+def _strategy_conditions(update: Action, change: LedgerChange) -> list[str]:
+    """Return what must hold of the strategy's part; a new order is noted there, to tell its repetition."""
+    values, guard = update["ExpressionAttributeValues"], change.guard
+    conditions = []
+    if change.transition.before is None:
+        values[":order"] = attribute(fingerprint(change.transition.after))
+        values[":ordered_at"] = attribute(change.transition.after.created_at)
+        update["UpdateExpression"] = update["UpdateExpression"].replace(
+            " ADD ", ", last_order = :order, last_order_at = :ordered_at ADD "
+        )
+        if guard is not None and guard.duplicate_since is not None:
+            values[":since"] = attribute(guard.duplicate_since)
+            conditions.append("NOT (last_order = :order AND last_order_at > :since)")
+    wanted = guard.strategy_version if guard else None
+    if wanted == 0:
+        conditions.append(_NEW)
+    elif wanted is not None:
+        conditions.append("version = :version")
+        values[":version"] = attribute(wanted)
+    return conditions

@@ -8,10 +8,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.orders import Side
+from quantumzero.domain.risk.limits import RiskLimits, default_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+# Whoever asks for the account asks for its limits here.
+__all__ = ["AccountRisk", "RiskLimits", "ScopedState", "TradingState", "default_limits"]
 
 
 class TradingState(StrEnum):
@@ -22,6 +26,7 @@ class TradingState(StrEnum):
     HALTED = "HALTED"
 
 
+_STRICTNESS = {TradingState.ACTIVE: 0, TradingState.REDUCING: 1, TradingState.HALTED: 2}
 STATE_MESSAGES: Mapping[TradingState, str] = {
     TradingState.ACTIVE: "Trading: entries and exits are sent.",
     TradingState.REDUCING: "Exits only: entries are stopped until an operator resumes.",
@@ -37,24 +42,23 @@ def permitted_states(side: Side) -> frozenset[TradingState]:
 
 
 @dataclass(frozen=True, slots=True)
-class RiskLimits:
-    """Limits as absolute money; price_collar_percent in percent. version grows with each change."""
+class ScopedState:
+    """The trading state of one strategy or one symbol; without one it is the account's."""
 
-    gross_exposure: Decimal
-    symbol_exposure: Decimal
-    order_value: Decimal
-    price_collar_percent: Decimal
-    version: int = 1
+    state: TradingState
+    changed_by: str | None = None
+    reason: str | None = None
+    since: datetime | None = None
 
 
-def default_limits(cash: Decimal) -> RiskLimits:
-    """Return the limits of a new account: no leverage, 40 % in one symbol, 30 % in one order, a collar of 5 %."""
-    return RiskLimits(
-        gross_exposure=cash,
-        symbol_exposure=cash * Decimal("0.40"),
-        order_value=cash * Decimal("0.30"),
-        price_collar_percent=Decimal(5),
-    )
+def strategy_scope(strategy: str) -> str:
+    """Return the name of the scope of one strategy."""
+    return f"strategy:{strategy}"
+
+
+def symbol_scope(symbol: str) -> str:
+    """Return the name of the scope of one symbol."""
+    return f"symbol:{symbol}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class AccountRisk:
     prices of their orders; symbol_used the same by symbol. epoch grows with each change of state. reconciled_at is
     machine time of the last comparison with the broker that reached a verdict, and reconcile_clean that verdict;
     reconciled_market_time is the market's time of the last clean one: the broker's orders since are still to compare.
+    strategy_reserved is what each strategy's working orders may still cost; working counts the open orders by symbol,
+    rejects the broker's refusals of a strategy since its last fill, and buckets say until when a rate is spent.
+    scopes are the states of single strategies and symbols. opening_equity is that of the last close, peak_equity the
+    highest of any. limits_due is machine time from which a change of limits that was asked for takes effect.
     """
 
     state: TradingState
@@ -79,6 +87,22 @@ class AccountRisk:
     reconciled_at: datetime | None = None
     reconcile_clean: bool | None = None
     reconciled_market_time: datetime | None = None
+    strategy_reserved: Mapping[str, Decimal] = field(default_factory=dict)
+    open_orders: int = 0
+    working: Mapping[str, int] = field(default_factory=dict)
+    rejects: Mapping[str, int] = field(default_factory=dict)
+    buckets: Mapping[str, int] = field(default_factory=dict)
+    scopes: Mapping[str, ScopedState] = field(default_factory=dict)
+    opening_equity: Decimal | None = None
+    peak_equity: Decimal | None = None
+    limits_due: datetime | None = None
+
+    def governing(self, strategy: str, symbol: str) -> ScopedState:
+        """Return the strictest of the states of account, strategy and symbol."""
+        account = ScopedState(self.state, self.changed_by, self.reason, self.since)
+        names = (strategy_scope(strategy), symbol_scope(symbol))
+        states = [account, *(self.scopes[name] for name in names if name in self.scopes)]
+        return max(states, key=lambda each: _STRICTNESS[each.state])
 
     @property
     def above_limit(self) -> bool:
