@@ -137,6 +137,19 @@ def test_a_cent_is_no_difference(desk: OrderDesk, cents: str) -> None:
     assert desk.reconcile.reconcile().clean
 
 
+def test_a_fill_of_an_order_older_than_the_last_comparison_is_no_difference() -> None:
+    desk = OrderDesk()
+    desk.price("IBM", "40")
+    name = desk.buy("IBM")
+    assert desk.reconcile.reconcile().clean
+    desk.market.advance(2 * 86400)
+    assert desk.reconcile.reconcile().clean
+    # The fill comes two days after the order, and nobody was told of it.
+    desk.broker.fill(name, Decimal(100), Decimal(40))
+    assert desk.reconcile.reconcile().clean
+    assert desk.ledger.position("IBM").quantity == 100
+
+
 def test_a_difference_stops_entries_raises_an_alert_and_trades_nothing(desk: OrderDesk) -> None:
     desk.broker.quantities["IBM"] = Decimal(3)
     desk.broker.cash -= Decimal("0.02")

@@ -74,9 +74,7 @@ class ReconcileAccount:
 
         Raises UnavailableError when the broker could not be read whole: then there is no verdict, and nothing changes.
         """
-        risk = self.switch.risk()
-        last = risk.reconciled_market_time
-        since = last - _LOOK_BACK if last else None
+        since = self._since(self.switch.risk().reconciled_market_time)
         differences: list[str] = []
         orders: Sequence[BrokerOrder] = ()
         for comparison in range(_COMPARISONS):
@@ -95,6 +93,13 @@ class ReconcileAccount:
         else:
             self._stop_entries(differences, now)
         return ReconcileReport(clean, differences, len(orders))
+
+    def _since(self, last: datetime | None) -> datetime | None:
+        """Return from when on the broker's orders are compared: an order that works may be older than the last time."""
+        if last is None:
+            return None
+        working = (each.created_at for each in self.apply.ledger.open_orders())
+        return min([last, *working]) - _LOOK_BACK
 
     def _compare_orders(self, orders: Sequence[BrokerOrder]) -> list[str]:
         differences = []
