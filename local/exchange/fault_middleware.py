@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_STREAM_ACTIONS = (FaultAction.STREAM_DROP, FaultAction.STREAM_MUTE, FaultAction.STREAM_REFUSE)
+_STREAM_ACTIONS = (
+    FaultAction.STREAM_DROP,
+    FaultAction.STREAM_MUTE,
+    FaultAction.STREAM_REPEAT,
+    FaultAction.STREAM_REORDER,
+    FaultAction.STREAM_REFUSE,
+)
 _ACCEPTED_FIRST = (
     FaultAction.ACCEPT_THEN_TIMEOUT,
     FaultAction.ACCEPT_THEN_STATUS,
@@ -33,16 +40,17 @@ class FaultInjector:
     def __init__(self, script: FaultScript) -> None:
         self._script = script
         self._late: set[asyncio.Task[None]] = set()
+        self._first_pages: list[tuple[FaultRule, bytes]] = []
 
     async def handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer a request, or fail to, as the script says."""
         rule = self._script.choose(request.method, request.path)
         if rule is None or rule.action in _STREAM_ACTIONS:
             return await handler(request)
-        if rule.action is FaultAction.RATE_LIMIT:
-            return _too_many(rule)
-        if rule.action is FaultAction.STATUS:
-            return web.Response(status=rule.status, text=rule.body)
+        if rule.action in (FaultAction.RATE_LIMIT, FaultAction.STATUS):
+            return _refused(rule)
+        if rule.action in (FaultAction.UNKNOWN_WORD, FaultAction.REPEAT_PAGE):
+            return self._distort(rule, await handler(request))
         if rule.action is FaultAction.LATE_ACCEPT:
             await request.read()
             task = asyncio.create_task(self._accept_late(request, handler, rule))
@@ -63,6 +71,20 @@ class FaultInjector:
         for task in list(self._late):
             task.cancel()
 
+    def _distort(self, rule: FaultRule, response: web.StreamResponse) -> web.StreamResponse:
+        """Answer with a word that no client knows, or with the first page whatever was asked."""
+        body = response.body if isinstance(response, web.Response) else None
+        if response.status != 200 or not isinstance(body, bytes):
+            return response
+        if rule.action is FaultAction.UNKNOWN_WORD:
+            changed = json.dumps(_with_word(json.loads(body), rule)).encode()
+            return web.Response(body=changed, content_type="application/json")
+        for known, page in self._first_pages:
+            if known is rule:
+                return web.Response(body=page, content_type="application/json")
+        self._first_pages.append((rule, body))
+        return response
+
     @staticmethod
     async def _accept_late(request: web.Request, handler: Handler, rule: FaultRule) -> None:
         await asyncio.sleep(rule.delay_seconds)
@@ -70,7 +92,15 @@ class FaultInjector:
         _log.info("accepted %s %s late: %s", request.method, request.path, response.status)
 
 
-def _too_many(rule: FaultRule) -> web.Response:
+def _with_word(answer: Any, rule: FaultRule) -> Any:
+    if isinstance(answer, list):
+        return [_with_word(each, rule) for each in answer]
+    return {**answer, rule.field: rule.word} if isinstance(answer, dict) else answer
+
+
+def _refused(rule: FaultRule) -> web.Response:
+    if rule.action is FaultAction.STATUS:
+        return web.Response(status=rule.status, text=rule.body)
     headers = {} if rule.retry_after is None else {"Retry-After": str(rule.retry_after)}
     return web.json_response({"message": "too many requests."}, status=429, headers=headers)
 

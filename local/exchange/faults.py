@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 from typing import Any
 
@@ -31,8 +32,12 @@ class FaultAction(StrEnum):
     RATE_LIMIT = "rate_limit"
     HANG = "hang"
     DROP = "drop"
+    UNKNOWN_WORD = "unknown_word"
+    REPEAT_PAGE = "repeat_page"
     STREAM_DROP = "stream_drop"
     STREAM_MUTE = "stream_mute"
+    STREAM_REPEAT = "stream_repeat"
+    STREAM_REORDER = "stream_reorder"
     STREAM_REFUSE = "stream_refuse"
 
 
@@ -42,7 +47,7 @@ class FaultRule(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     method and path (a regular expression, searched in the path) choose requests; of those the `nth`
     one (counted from 1 since the rule was set; None: each) or, with `probability`, each by a
     generator of its own `seed`; at most `times` times (None: no limit). status, body, retry_after,
-    seconds and delay_seconds (machine time) shape the action.
+    seconds, delay_seconds (machine time), field and word shape the action.
     """
 
     action: FaultAction
@@ -57,6 +62,8 @@ class FaultRule(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     retry_after: int | None = None
     seconds: float = 30.0
     delay_seconds: float = 1.0
+    field: str = "asset_class"
+    word: str = "never_heard_of"
 
 
 @dataclass(slots=True)
@@ -71,7 +78,7 @@ class _ActiveRule:
 class FaultScript:
     """The rules in force, in the order they were set; the first that fires decides a request."""
 
-    _active: list[_ActiveRule] = field(default_factory=list)
+    _active: list[_ActiveRule] = dataclass_field(default_factory=list)
 
     def add(self, document: Any) -> None:
         """Add one rule or a list of rules. Errors: InvalidInputError naming the field."""

@@ -123,20 +123,33 @@ class StreamHub:
 
     async def send_all(self, connection: Connection) -> None:
         """Send what is queued until None comes, or a fault script cuts the line."""
+        held_back: list[Any] = []
         while (message := await connection.queue.get()) is not None:
             rule = self._faults.choose("SEND", connection.path)
-            if rule is not None and rule.action is FaultAction.STREAM_MUTE:
+            action = None if rule is None else rule.action
+            if action is FaultAction.STREAM_MUTE:
                 connection.mute = True
-            if rule is not None and rule.action is FaultAction.STREAM_DROP:
+            if action is FaultAction.STREAM_DROP:
                 await connection.socket.close(code=WSCloseCode.INTERNAL_ERROR)
                 return
             if connection.mute:
                 continue
-            frame = connection.encode(message)
-            if connection.packed or connection.path == ORDERS_PATH:
-                await connection.socket.send_bytes(frame)
-            else:
-                await connection.socket.send_str(frame.decode())
+            if action is FaultAction.STREAM_REORDER and not connection.queue.empty():
+                held_back.append(message)
+                continue
+            # What was held back comes after what followed it, the newest of it first.
+            for each in (message, *reversed(held_back)):
+                for _ in range(2 if action is FaultAction.STREAM_REPEAT else 1):
+                    await self._send(connection, each)
+            held_back.clear()
+
+    @staticmethod
+    async def _send(connection: Connection, message: Any) -> None:
+        frame = connection.encode(message)
+        if connection.packed or connection.path == ORDERS_PATH:
+            await connection.socket.send_bytes(frame)
+        else:
+            await connection.socket.send_str(frame.decode())
 
 
 def _json_time(value: Any) -> str:
