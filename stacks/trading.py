@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from stacks.blocks.alarms import alarm_above, product_metric
 from stacks.blocks.area import open_area
+from stacks.blocks.dead_man import DeadMan
 from stacks.blocks.guarantee import Guarantee
 from stacks.blocks.schedule import Schedule
 from stacks.blocks.state_machine import StateMachine
@@ -84,7 +85,7 @@ class TradingStack(cdk.Stack):
         self._call(relay, "RelayTradeUpdatesEveryMinute", "cron(* 9-16 ? * MON-FRI *)")
 
     def _guarantees(self) -> None:
-        """Call what repairs everything else, and alarm when it has not succeeded in time."""
+        """Call what repairs everything else, and alarm when it has not succeeded in time; a silent sweep halts."""
         functions = self._functions
         for function, every, name in (
             (functions.sweep_orders, 1, "SweepOrders"),
@@ -93,7 +94,17 @@ class TradingStack(cdk.Stack):
             function.call_rarely_again()
             expression = f"rate({every} minute{'s' if every > 1 else ''})"
             self._call(function, f"{name}EveryFewMinutes", expression)
-            Guarantee(self, f"{name}Succeeds", area=self._area, function=function, every=every)
+            guarantee = Guarantee(
+                self, f"{name}Succeeds", area=self._area, function=function, every=every
+            )
+            if function is functions.sweep_orders:
+                DeadMan(
+                    self,
+                    "DeadMan",
+                    area=self._area,
+                    alarm=guarantee.alarm,
+                    function=functions.halt_trading,
+                )
 
     def _alarms(self) -> None:
         """Tell the owner of what the functions take for an answer but a person must look at."""

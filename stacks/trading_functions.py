@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TradingFunctions:
-    """Make the nine functions of the trading area and grant each its own."""
+    """Make the ten functions of the trading area and grant each its own."""
 
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack, area: Area) -> None:
         self._scope = scope
@@ -31,6 +31,7 @@ class TradingFunctions:
         self.relay_trade_updates = self._relay_trade_updates()
         self.sweep_orders = self._sweep_orders()
         self.reconcile_account = self._keeper("reconcile_account")
+        self.halt_trading = self._halt_trading()
         self.prepare_session = self._prepare_session()
         self.close_session = self._close_session()
 
@@ -88,6 +89,14 @@ class TradingFunctions:
     def _sweep_orders(self) -> PythonFunction:
         function = self._keeper("sweep_orders")
         self._let_carry_decisions(function)
+        return function
+
+    def _halt_trading(self) -> PythonFunction:
+        """Give it time: it cancels until nothing is open, also while the broker answers 429."""
+        function = self._function("halt_trading", seconds=300, environment=self._broker())
+        self._data.ledger.let_write(function)
+        self._data.bars.let_read(function)
+        self._data.broker_secret.let_read(function)
         return function
 
     def _prepare_session(self) -> PythonFunction:

@@ -26,7 +26,7 @@ class Guarantee(Construct):
         every: int,
     ) -> None:
         super().__init__(scope, construct_id)
-        alarm_on_silence(
+        self.alarm = alarm_on_silence(
             self,
             "Missing",
             metric=product_metric("Succeeded", function.name, minutes=every),

@@ -80,6 +80,28 @@ class MemoryBroker:
         self.accepted[name] = order
         return order
 
+    def replace(self, broker_order_id: str, terms: OrderTerms) -> BrokerOrder | Rejection:
+        """Put the new order in the place of the old; the faults are those of submit."""
+        self.submits += 1
+        fault = self.submit_faults.pop(0) if self.submit_faults else None
+        if fault == "lost":
+            raise UnknownOutcomeError("no answer")
+        if fault == "reject":
+            return Rejection("42210000", "the order cannot be replaced", "request-1")
+        order = self._put_in_place(broker_order_id, terms)
+        if fault == "accept_then_lost" and isinstance(order, BrokerOrder):
+            raise UnknownOutcomeError("no answer")
+        return order
+
+    def _put_in_place(self, broker_order_id: str, terms: OrderTerms) -> BrokerOrder | Rejection:
+        if terms.client_order_id in self.accepted:
+            return self.accepted[terms.client_order_id]
+        for name, old in self.accepted.items():
+            if old.broker_order_id == broker_order_id and old.status in OPEN:
+                self.close(name, "replaced")
+                return self._accept(terms)
+        return Rejection("42210000", "order is not open", "request-1")
+
     def deliver(self) -> None:
         """Let everything arrive that was on its way."""
         for delivery in self.late:
@@ -134,6 +156,11 @@ class MemoryBroker:
             if order.broker_order_id == broker_order_id and order.status in OPEN:
                 self.close(name, "canceled")
                 return
+
+    def cancel_open(self) -> None:
+        for name, order in list(self.accepted.items()):
+            if order.status in OPEN:
+                self.close(name, "canceled")
 
     def holdings(self) -> tuple[BrokerAccount, Sequence[BrokerPosition]]:
         self._read()

@@ -9,7 +9,13 @@ if TYPE_CHECKING:
 
     from tests.stacks.assembly import Assembly, Resource
 
-BROKERS = {"relay_trade_updates", "sweep_orders", "reconcile_account", "prepare_session"}
+BROKERS = {
+    "halt_trading",
+    "prepare_session",
+    "reconcile_account",
+    "relay_trade_updates",
+    "sweep_orders",
+}
 EVERYWHERE = {
     "STAGE",
     "ACCOUNT",

@@ -80,6 +80,35 @@ def test_every_alarm_is_plain_and_tells_the_owner(any_stage: Assembly) -> None:
         assert "Alarms" in str(alarm.properties["AlarmActions"]), alarm
 
 
+def test_a_silent_sweep_calls_the_function_that_halts(any_stage: Assembly) -> None:
+    (topic,) = [
+        each for each in any_stage.every("AWS::SNS::Topic") if each.logical_id.startswith("DeadMan")
+    ]
+    (alarm,) = [
+        each
+        for each in any_stage.every("AWS::CloudWatch::Alarm")
+        if {"Ref": topic.logical_id} in each.properties["AlarmActions"]
+    ]
+    properties = alarm.properties
+    assert properties["Dimensions"] == [{"Name": "service", "Value": "sweep_orders"}]
+    assert (properties["MetricName"], properties["Period"], properties["EvaluationPeriods"]) == (
+        "Succeeded",
+        60,
+        3,
+    )
+    missing = "notBreaching" if any_stage.stage == "local" else "breaching"
+    assert properties["TreatMissingData"] == missing
+    (subscription,) = [
+        each
+        for each in any_stage.every("AWS::SNS::Subscription")
+        if each.properties["TopicArn"] == {"Ref": topic.logical_id}
+    ]
+    assert subscription.properties["Protocol"] == "lambda"
+    assert "HaltTradingFunction" in str(subscription.properties["Endpoint"])
+    assert any_stage.function("halt_trading").properties["Timeout"] == 300
+    assert "KmsMasterKeyId" in topic.properties
+
+
 def test_every_queue_has_an_alarm_on_its_first_message(any_stage: Assembly) -> None:
     watched = {
         (alarm.stack, alarm.properties["Dimensions"][0]["Value"]["Fn::GetAtt"][0])

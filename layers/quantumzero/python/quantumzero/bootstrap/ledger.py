@@ -19,6 +19,7 @@ from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 from quantumzero.usecases.cancel_orders import CancelOrders
+from quantumzero.usecases.empty_book import EmptyBook
 from quantumzero.usecases.halt_trading import HaltTrading
 from quantumzero.usecases.place_order import PlaceOrder
 
@@ -152,8 +153,25 @@ def cancel_orders() -> CancelOrders:
 
 
 @cache
-def halt_trading() -> HaltTrading:
-    """Return the kill switch; it cancels at once where the broker's address and keys are given."""
+def empty_book() -> EmptyBook:
+    """Return the use case that cancels after a halt until nothing is open: a look every few seconds."""
+    return EmptyBook(
+        ledger=ledger(),
+        broker=broker(),
+        book=broker(),
+        cancel=cancel_orders(),
+        machine=SystemClock(),
+        pause=JitteredBackoff(base=1.0, longest=5.0),
+    )
+
+
+@cache
+def halt_trading(*, cancelling: bool = True) -> HaltTrading:
+    """Return the kill switch; it cancels at once where the broker's address and keys are given.
+
+    cancelling is off where the caller cancels by itself.
+    """
     given = read_settings(OptionalBrokerSettings)
-    cancel = cancel_orders() if given.secret_broker and given.broker_url else None
+    speaks = cancelling and given.secret_broker and given.broker_url
+    cancel = cancel_orders() if speaks else None
     return HaltTrading(switch=ledger(), market=market_clock(), cancel=cancel)

@@ -47,6 +47,12 @@ class Broker(Protocol):
     def submit(self, terms: OrderTerms) -> BrokerOrder | Rejection:
         """Send once, never retried inside; a repeated client order id returns the order that exists."""
 
+    def replace(self, broker_order_id: str, terms: OrderTerms) -> BrokerOrder | Rejection:
+        """Put a new order in the place of a working one, once; the same client order id again answers the new order.
+
+        A broker that cannot answers with a Rejection; the old order then stays.
+        """
+
     def order(self, client_order_id: str) -> BrokerOrder | None:
         """Return the broker's order of that client id; None only on the broker's definite 404."""
 
@@ -58,6 +64,13 @@ class Broker(Protocol):
 
     def holdings(self) -> tuple[BrokerAccount, Sequence[BrokerPosition]]:
         """Return the account and every position; a failure raises, it never means flat."""
+
+
+class OpenBook(Protocol):
+    """The account's open orders as one thing, whoever made them."""
+
+    def cancel_open(self) -> None:
+        """Ask in one request to cancel every open order. Raises UnknownOutcomeError when that was not understood."""
 
 
 class TradeUpdates(Protocol):

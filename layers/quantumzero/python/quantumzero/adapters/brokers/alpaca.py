@@ -9,7 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from quantumzero.adapters.brokers.alpaca_orders import broker_order, moment, number, order_request
+from quantumzero.adapters.brokers.alpaca_orders import (
+    broker_order,
+    moment,
+    number,
+    order_request,
+    replace_request,
+)
 from quantumzero.domain.errors import CorruptDataError, UnavailableError, UnknownOutcomeError
 from quantumzero.ports.brokers import BrokerAccount, BrokerPosition, Rejection
 
@@ -30,7 +36,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class AlpacaBroker:
-    """Implements Broker."""
+    """Implements Broker and OpenBook."""
 
     def __init__(self, http: AlpacaHttp) -> None:
         self._http = http
@@ -41,6 +47,27 @@ class AlpacaBroker:
         Raises UnknownOutcomeError on everything that is neither an order nor the refusal of this one.
         """
         answer = self._http.send("POST", "/v2/orders", order_request(terms))
+        return self._outcome(answer, terms)
+
+    def replace(self, broker_order_id: str, terms: OrderTerms) -> BrokerOrder | Rejection:
+        """Send once; a refusal counts when no order of the new client id exists.
+
+        The vendor refuses to replace what it has replaced already, so a refusal may be the echo of a success.
+        """
+        answer = self._http.send("PATCH", f"/v2/orders/{broker_order_id}", replace_request(terms))
+        outcome = self._outcome(answer, terms)
+        if not isinstance(outcome, Rejection):
+            return outcome
+        try:
+            existing = self.order(terms.client_order_id)
+        except UnavailableError as error:
+            raise UnknownOutcomeError(
+                f"replacing {broker_order_id} was refused ({outcome.message}), and whether "
+                f"{terms.client_order_id} exists could not be read: {error}"
+            ) from error
+        return existing or outcome
+
+    def _outcome(self, answer: Answer, terms: OrderTerms) -> BrokerOrder | Rejection:
         if answer.status in (200, 201):
             return _sent(answer.body)
         if _repeats(answer):
@@ -101,6 +128,14 @@ class AlpacaBroker:
         if answer.status not in (200, 204, 404, 422):
             raise UnknownOutcomeError(
                 f"cancelling {broker_order_id} was answered {answer.status}: {answer.message}"
+            )
+
+    def cancel_open(self) -> None:
+        """Ask in one request to cancel every open order of the account (the answer lists one status for each)."""
+        answer = self._http.send("DELETE", "/v2/orders")
+        if answer.status not in (200, 204, 207):
+            raise UnknownOutcomeError(
+                f"cancelling every open order was answered {answer.status}: {answer.message}"
             )
 
     def holdings(self) -> tuple[BrokerAccount, Sequence[BrokerPosition]]:

@@ -1,0 +1,117 @@
+"""After a halt: ask the broker to cancel until none of our orders is open there.
+
+A request that was on its way at the halt may still arrive, so the book is looked at until every lease of that moment
+has ended. Whatever does not answer is asked again; the sweep goes on where the time ran out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.errors import QuantumZeroError, UnavailableError
+from quantumzero.domain.order_identity import is_ours
+from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.usecases.place_order import LEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from quantumzero.domain.orders import BrokerOrder
+    from quantumzero.ports.backoff import Backoff
+    from quantumzero.ports.brokers import Broker, OpenBook
+    from quantumzero.ports.clocks import MachineClock
+    from quantumzero.ports.ledger import OrderLedger
+    from quantumzero.usecases.cancel_orders import CancelOrders
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyBookReport:
+    """How the book was left.
+
+    open counts our orders that the broker still had open at the last look, None when no look succeeded. resumed says
+    that somebody let trading go on meanwhile.
+    """
+
+    rounds: int
+    open: int | None
+    resumed: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.open == 0 or self.resumed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyBook:
+    """Cancel and look, every few seconds, for as long as there is time."""
+
+    ledger: OrderLedger
+    broker: Broker
+    book: OpenBook
+    cancel: CancelOrders
+    machine: MachineClock
+    pause: Backoff
+
+    def run(self, *, seconds: float) -> EmptyBookReport:
+        """Return when nothing of ours can be open any more, or after so many seconds."""
+        began = self.machine.monotonic()
+        open_: int | None = None
+        rounds = 0
+        while True:
+            rounds += 1
+            if self._resumed():
+                return EmptyBookReport(rounds, open_, resumed=True)
+            found = self._look()
+            open_ = open_ if found is None else len(found)
+            elapsed = self.machine.monotonic() - began
+            if open_ == 0 and found is not None and elapsed >= LEASE.total_seconds():
+                return EmptyBookReport(rounds, 0)
+            if elapsed >= seconds:
+                return EmptyBookReport(rounds, open_)
+            self.pause.wait(rounds)
+
+    def _resumed(self) -> bool:
+        try:
+            return self.ledger.risk().state is not TradingState.HALTED
+        except QuantumZeroError:
+            # Who cannot read the state goes on cancelling.
+            return False
+
+    def _look(self) -> Sequence[BrokerOrder] | None:
+        """Ask to cancel what is open, and return what was; None when the broker does not say."""
+        try:
+            listed = self.broker.orders(since=None, open_only=True)
+        except UnavailableError:
+            self._ask(())
+            return None
+        ours = [each for each in listed if is_ours(each.client_order_id)]
+        if ours:
+            # One request where nobody else's order would be cancelled with ours.
+            self._ask(ours, at_once=len(ours) == len(listed))
+        return ours
+
+    def _ask(self, ours: Sequence[BrokerOrder], *, at_once: bool = False) -> None:
+        """Ask for each; nothing that fails keeps the next from being asked for."""
+        if at_once and self._asked_at_once():
+            return
+        if not ours:
+            self._each(self.cancel.cancel_all)
+        for order in ours:
+            self._each(partial(self.broker.cancel, order.broker_order_id))
+
+    def _asked_at_once(self) -> bool:
+        try:
+            self.book.cancel_open()
+        except QuantumZeroError:
+            return False
+        return True
+
+    @staticmethod
+    def _each(ask: Callable[[], object]) -> None:
+        try:
+            ask()
+        except QuantumZeroError:
+            # It is asked again in the next round, and by every sweep.
+            return
