@@ -81,6 +81,10 @@ OWN_STEPS = {
     (S.UNKNOWN, S.REJECTED): lambda r: life.reject(r, code="403", reason="no"),
     (S.INTENT, S.ABANDONED): lambda r: life.abandon(r, code="STALE", reason="late"),
     (S.UNKNOWN, S.ABANDONED): lambda r: life.abandon(r, code="STALE", reason="late"),
+    (S.INTENT, S.INTENT): lambda r: life.move(
+        r, S.INTENT, "took_over", reserved_value=r.reserved_value
+    ),
+    (S.SUBMITTING, S.SUBMITTING): life.request_cancel,
     (S.ACCEPTED, S.ACCEPTED): life.request_cancel,
     (S.PARTIAL, S.PARTIAL): life.request_cancel,
 }
@@ -147,11 +151,12 @@ def test_an_order_that_may_exist_is_not_claimed_again() -> None:
         life.allow_retry(record(S.INTENT))
 
 
-def test_a_cancel_is_asked_for_once_and_only_while_working() -> None:
+def test_a_cancel_is_asked_for_once_and_only_while_it_may_fill() -> None:
     asked = life.request_cancel(record(S.ACCEPTED))
     assert asked is not None
     assert life.request_cancel(asked.after) is None
-    assert life.request_cancel(record(S.UNKNOWN)) is None
+    assert life.request_cancel(record(S.INTENT)) is None
+    assert life.request_cancel(record(S.CANCELED)) is None
 
 
 def test_every_status_of_the_vendor_has_a_meaning() -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from quantumzero.adapters.aws.ledger_items import (
-    account_risk,
     order_item,
     order_record,
     position_item,
     position_of,
 )
 from quantumzero.adapters.aws.ledger_table import values_of
+from quantumzero.adapters.aws.risk_items import account_risk
 from quantumzero.domain.errors import CorruptDataError
 from quantumzero.domain.orders import (
     Leg,

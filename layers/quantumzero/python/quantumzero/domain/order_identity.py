@@ -51,6 +51,12 @@ def order_id_of(account: str, decision: Decision) -> str:
     )
 
 
+def successor_id(order: str, purpose: str) -> str:
+    """Return the id of the order that follows from another one for that purpose, of the same form."""
+    digest = hashlib.sha256(f"{order}|{purpose}".encode()).digest()
+    return PREFIX + base64.b32encode(digest).decode()[:_DIGEST_LENGTH].lower()
+
+
 def is_ours(identifier: str) -> bool:
     """Tell whether a client order id was made here."""
     return identifier.startswith(PREFIX)

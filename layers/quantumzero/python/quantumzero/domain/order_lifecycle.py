@@ -32,8 +32,9 @@ _BROKER_STATES = frozenset(
 
 ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.INTENT: _BROKER_STATES
-    | {OrderState.SUBMITTING, OrderState.ABANDONED, OrderState.REJECTED},
-    OrderState.SUBMITTING: _BROKER_STATES | {OrderState.UNKNOWN, OrderState.REJECTED},
+    | {OrderState.INTENT, OrderState.SUBMITTING, OrderState.ABANDONED, OrderState.REJECTED},
+    OrderState.SUBMITTING: _BROKER_STATES
+    | {OrderState.SUBMITTING, OrderState.UNKNOWN, OrderState.REJECTED},
     OrderState.UNKNOWN: _BROKER_STATES
     | {OrderState.UNKNOWN, OrderState.SUBMITTING, OrderState.ABANDONED, OrderState.REJECTED},
     OrderState.ACCEPTED: _BROKER_STATES | {OrderState.REJECTED},
@@ -194,8 +195,8 @@ def abandon(record: OrderRecord, *, code: str, reason: str) -> Transition:
 
 
 def request_cancel(record: OrderRecord) -> Transition | None:
-    """Mark that a cancel was asked for; None when it was already or the order is not working."""
-    if record.cancel_requested or record.state not in (OrderState.ACCEPTED, OrderState.PARTIAL):
+    """Mark that a cancel was asked for; None when it was already, or the order was never sent or is closed."""
+    if record.cancel_requested or record.terminal or record.state is OrderState.INTENT:
         return None
     return move(record, record.state, "cancel_requested", cancel_requested=True)
 

@@ -144,8 +144,8 @@ class OrderRecord:
     reference_price is what one share was valued at when it was decided; reserved_value is the money still
     reserved for what may yet fill, zero for sells and for closed orders.
     broker_updated_at is the broker's own time of the newest snapshot that changed the record.
-    code, reason, limit and value say why it was refused: limit and value are what our control compared. schema is the
-    shape it was stored in.
+    code, reason, limit and value say why it was refused: limit and value are what our control compared. replaced_by is
+    the order that was asked to take its place. schema is the shape it was stored in.
     """
 
     terms: OrderTerms
@@ -170,6 +170,7 @@ class OrderRecord:
     reason: str | None = None
     limit: Decimal | None = None
     value: Decimal | None = None
+    replaced_by: str | None = None
     schema: int = field(default=1, compare=False)
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
+from quantumzero.domain import order_replacement
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import Transition
 from quantumzero.domain.order_snapshots import apply_snapshot
@@ -55,12 +56,18 @@ class ApplyBrokerOrder:
         record = known or self.ledger.order(snapshot.client_order_id)
         if record is None:
             return None
-        transition = apply_snapshot(record, snapshot)
-        if transition is None:
+        name = order_replacement.counterpart(record)
+        other = None if name is None else self.ledger.order(name)
+        met = order_replacement.before_snapshot(record, other, snapshot)
+        step = apply_snapshot(met, snapshot)
+        if step is None:
             return record
+        transition = replace(step, before=record)
         symbol = record.terms.symbol
         position = self.ledger.position(symbol) if transition.fill else Position(symbol)
-        self.ledger.commit(change_of(transition, position, at=self.market.now()))
+        companions = order_replacement.companions(transition, other)
+        change = change_of(transition, position, at=self.market.now(), companions=companions)
+        self.ledger.commit(change)
         return transition
 
     def _answer_for(self, transition: Transition) -> None:

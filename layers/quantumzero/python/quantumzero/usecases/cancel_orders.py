@@ -1,4 +1,7 @@
-"""Ask the broker to cancel working orders; asked again by every sweep until they are closed."""
+"""Cancel orders: what was never sent is given up, what works is asked for, and asked again by every sweep until closed.
+
+An order that may be on its way is marked: the sweep cancels it when it turns up, and does not send it again.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, UnavailableError, UnknownOutcomeError
 from quantumzero.domain.ledger_changes import change_of
-from quantumzero.domain.order_lifecycle import request_cancel
+from quantumzero.domain.order_lifecycle import Transition, abandon, request_cancel
+from quantumzero.domain.orders import OrderState
 from quantumzero.domain.portfolio import Position
 
 if TYPE_CHECKING:
@@ -27,18 +31,24 @@ class CancelOrders:
 
     def cancel_all(self) -> int:
         """Ask for every order the broker may still work on; return how many were asked for."""
-        return sum(self.cancel(record) for record in self.ledger.open_orders())
+        working = [each for each in self.ledger.open_orders() if each.broker_order_id is not None]
+        return sum(self.cancel(record) for record in working)
 
     def cancel(self, record: OrderRecord) -> bool:
-        """Ask the broker; False when the order is not working or could not be asked for (the sweep asks again)."""
-        if record.terminal or record.broker_order_id is None:
+        """Cancel; False when the order is closed, has moved or the broker could not be asked (the sweep asks again)."""
+        if record.terminal:
             return False
-        transition = request_cancel(record)
+        if record.state is OrderState.INTENT:
+            text = "it was cancelled before it was sent"
+            transition: Transition | None = abandon(record, code="CANCELED", reason=text)
+        else:
+            transition = request_cancel(record)
         try:
             if transition is not None:
                 untouched = Position(record.terms.symbol)
                 self.ledger.commit(change_of(transition, untouched, at=self.market.now()))
-            self.broker.cancel(record.broker_order_id)
+            if record.broker_order_id is not None:
+                self.broker.cancel(record.broker_order_id)
         except (ConflictError, UnavailableError, UnknownOutcomeError):
             return False
         return True

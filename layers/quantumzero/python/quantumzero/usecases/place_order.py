@@ -21,6 +21,14 @@ from quantumzero.domain.errors import (
     UnknownOutcomeError,
 )
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
+from quantumzero.domain.order_dependencies import (
+    READY,
+    Readiness,
+    Standing,
+    reducible,
+    standing,
+    waits_for,
+)
 from quantumzero.domain.order_identity import claim_id
 from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState
 from quantumzero.domain.portfolio import Position
@@ -32,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from quantumzero.domain.order_lifecycle import Transition
+    from quantumzero.domain.risk.account_risk import TradingState
     from quantumzero.ports.backoff import Backoff
     from quantumzero.ports.clocks import MachineClock, MarketClock
     from quantumzero.ports.ledger import OrderLedger
@@ -68,6 +77,9 @@ class PlaceOrder:
 
     def send(self, record: OrderRecord, *, request: str) -> OrderState:
         """Claim and send an INTENT, or an UNKNOWN order whose retry is allowed; answer the state it has then."""
+        hindrance = self._hindrance(record)
+        if hindrance is not READY:
+            return self._hold_back(record, hindrance)
         started = self.machine.monotonic()
         claim = claim_id(record.terms.client_order_id, request)
         claimed = self._claim(record, claim)
@@ -76,12 +88,34 @@ class PlaceOrder:
         if self.machine.monotonic() - started >= SEND_WITHIN.total_seconds():
             return self._lose_track(claimed, "the claim took too long; nothing was sent")
         try:
-            answer = self.broker.submit(claimed.terms)
+            answer = self._send_once(claimed)
         except (UnknownOutcomeError, UnavailableError, CorruptDataError) as error:
             return self._lose_track(claimed, f"no clear answer: {error}")
         if isinstance(answer, Rejection):
             return self._reject(claimed, answer)
         return self._accept(claimed, answer)
+
+    def _hold_back(self, record: OrderRecord, hindrance: Standing) -> OrderState:
+        if hindrance.readiness is Readiness.WAITING:
+            return record.state
+        return self.abandon(record, code=hindrance.code, reason=hindrance.reason)
+
+    def _send_once(self, claimed: OrderRecord) -> BrokerOrder | Rejection:
+        terms = claimed.terms
+        if terms.replaces is None:
+            return self.broker.submit(terms)
+        old = self._stored(terms.replaces).broker_order_id
+        if old is None:
+            raise UnknownOutcomeError(f"order {terms.replaces} has no id at the broker")
+        return self.broker.replace(old, terms)
+
+    def _hindrance(self, record: OrderRecord) -> Standing:
+        """Return what keeps the order from being sent now, if anything: most orders depend on nothing."""
+        needed = waits_for(record.terms)
+        found = READY if needed is None else standing(record, self.ledger.order(needed))
+        if found is READY and record.terms.reduce_only:
+            return reducible(record, self.ledger.position(record.terms.symbol))
+        return found
 
     def fresh(self, record: OrderRecord) -> bool:
         """Tell whether the market is still close enough to the decision to send."""
@@ -114,8 +148,10 @@ class PlaceOrder:
             current = next(readings) or self._stored(record.terms.client_order_id)
             if (current.version, current.state) != (record.version, record.state):
                 return None
-            states = permitted_states(current.terms.side)
-            if not self.fresh(current) or self.ledger.risk().state not in states:
+            if current.cancel_requested:
+                return None
+            states = permitted_states(current.terms.side, reducing=current.terms.reducing)
+            if not self.fresh(current) or self._state(current) not in states:
                 return None
             now = self.machine.now()
             transition = order_lifecycle.claim(
@@ -125,6 +161,11 @@ class PlaceOrder:
             return transition.after
 
         return decide_until_committed(attempt, self.backoff)
+
+    def _state(self, record: OrderRecord) -> TradingState:
+        """Return the strictest of the states of account, strategy and symbol."""
+        terms = record.terms
+        return self.ledger.risk().governing(terms.strategy, terms.symbol).state
 
     def _accept(self, claimed: OrderRecord, answer: BrokerOrder) -> OrderState:
         try:

@@ -182,8 +182,12 @@ class SweepOrders:
         return current.state if retry is None else self.place.send(retry, request=round_.request)
 
     def _blocked(self, record: OrderRecord, risk: AccountRisk) -> tuple[str, str] | None:
-        if risk.state not in permitted_states(record.terms.side):
-            return f"TRADING_{risk.state}", f"trading is {risk.state}; it was not sent"
+        terms = record.terms
+        state = risk.governing(terms.strategy, terms.symbol).state
+        if state not in permitted_states(terms.side, reducing=terms.reducing):
+            return f"TRADING_{state}", f"trading is {state}; it was not sent"
+        if record.cancel_requested:
+            return "CANCELED", "it was cancelled before it was sent"
         if not self.place.fresh(record):
             return "STALE", "the market moved on before it could be sent"
         # Splits are stored on their ex-date: the quantity was meant in shares that no longer exist.
@@ -196,7 +200,8 @@ class SweepOrders:
         return None
 
     def _cancel_again(self, record: OrderRecord, risk: AccountRisk) -> None:
-        if record.cancel_requested or risk.state is TradingState.HALTED:
+        governing = risk.governing(record.terms.strategy, record.terms.symbol)
+        if record.cancel_requested or governing.state is TradingState.HALTED:
             self.cancel.cancel(record)
 
     def _complain_when_old(self, record: OrderRecord) -> None:

@@ -70,6 +70,7 @@ def order_item(partition: str, account: str, record: OrderRecord) -> Item:
             "reason": record.reason,
             "refused_limit": _text(record.limit),
             "refused_value": _text(record.value),
+            "replaced_by": record.replaced_by,
             **added_attributes(terms),
         }
     )
@@ -113,6 +114,7 @@ def order_record(values: dict[str, Any]) -> OrderRecord:
         reason=values.get("reason"),
         limit=_decimal(values, "refused_limit"),
         value=_decimal(values, "refused_value"),
+        replaced_by=values.get("replaced_by"),
         schema=int(values["schema"]),
     )
 

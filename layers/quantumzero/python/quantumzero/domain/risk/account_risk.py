@@ -34,9 +34,9 @@ STATE_MESSAGES: Mapping[TradingState, str] = {
 }
 
 
-def permitted_states(side: Side) -> frozenset[TradingState]:
-    """Return the trading states in which an order of that side may be sent. Sells only ever reduce here."""
-    if side is Side.SELL:
+def permitted_states(side: Side, *, reducing: bool | None = None) -> frozenset[TradingState]:
+    """Return the trading states in which an order may be sent; unless it is said, sells reduce and buys do not."""
+    if reducing if reducing is not None else side is Side.SELL:
         return frozenset({TradingState.ACTIVE, TradingState.REDUCING})
     return frozenset({TradingState.ACTIVE})
 
