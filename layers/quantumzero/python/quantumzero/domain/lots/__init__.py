@@ -1,0 +1,1 @@
+"""Tax lots and profit: what every holding was opened for and what closing it brought, exact, from events alone."""
