@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
+from quantumzero.domain.risk.account_risk import AccountRisk, TradingState, named_strategy
+from quantumzero.domain.risk.buckets import strategy_executions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +69,19 @@ def moved(risk: AccountRisk, change: LedgerChange) -> AccountRisk:
         working=_counted(risk.working, terms.symbol, change.opened),
         rejects=rejects,
         buckets=buckets,
+    )
+
+
+def forgetting(risk: AccountRisk, scope: str) -> AccountRisk:
+    """Return the item without the counters of the strategy whose scope is opened again."""
+    strategy = named_strategy(scope)
+    if strategy is None:
+        return risk
+    executions = strategy_executions(strategy)
+    return replace(
+        risk,
+        rejects={name: each for name, each in risk.rejects.items() if name != strategy},
+        buckets={name: each for name, each in risk.buckets.items() if name != executions},
     )
 
 

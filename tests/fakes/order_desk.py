@@ -19,6 +19,7 @@ from quantumzero.usecases.halt_trading import HaltTrading
 from quantumzero.usecases.infer_signal import InferSignal
 from quantumzero.usecases.place_order import PlaceOrder
 from quantumzero.usecases.reconcile_account import ReconcileAccount
+from quantumzero.usecases.stop_at_limits import StopAtLimits
 from quantumzero.usecases.sweep_orders import SweepOrders
 from tests.fakes.held_bars import HeldBars
 from tests.fakes.held_decisions import HeldDecisions
@@ -58,6 +59,7 @@ class OrderDesk:
             market=self.market,
             backoff=backoff,
         )
+        self.stops = StopAtLimits(switch=self.ledger, alerts=self.ledger)
         self.decide = DecideOrder(
             account="main",
             ledger=self.ledger,
@@ -67,6 +69,7 @@ class OrderDesk:
             market=self.market,
             machine=self.machine,
             backoff=backoff,
+            stops=self.stops,
         )
         self.place = PlaceOrder(
             ledger=self.ledger,
@@ -109,6 +112,7 @@ class OrderDesk:
             heartbeats=self.heartbeats,
             broker=self.broker,
             apply=self.apply,
+            reports=self.ledger,
             bars=self.bars,
             timeframe="1d",
             market=self.market,

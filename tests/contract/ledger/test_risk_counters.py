@@ -63,6 +63,11 @@ def test_rejections_count_until_a_fill(ledger: Ledger) -> None:
     assert ledger.risk().rejects == {"sma-cross": 2}
     intend(ledger, "qz1-c")
     assert ledger.risk().rejects == {"sma-cross": 2}
+    scope = strategy_scope("sma-cross")
+    ledger.set_scope(scope, TradingState.REDUCING, by="ada", reason="storm", at=NOW)
+    assert ledger.risk().rejects == {"sma-cross": 2}
+    ledger.set_scope(scope, TradingState.ACTIVE, by="ada", reason="looked", at=NOW)
+    assert ledger.risk().rejects == {}
     apply(ledger, "qz1-c", 1, "partially_filled")
     assert ledger.risk().rejects == {"sma-cross": 0}
 

@@ -20,6 +20,7 @@ from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import RiskLimits
 from quantumzero.ports.ledger import AccountPicture
 from quantumzero.usecases.decide_order import DecideOrder
+from quantumzero.usecases.stop_at_limits import StopAtLimits
 from tests.fakes.held_bars import HeldBars
 from tests.fakes.ledger_table import create_ledger_table
 from tests.fakes.manual_clock import ManualClock
@@ -72,6 +73,7 @@ def test_approvals_never_pass_the_limit(ledger: DynamoLedger) -> None:
         market=clock,
         machine=clock,
         backoff=JitteredBackoff(),
+        stops=StopAtLimits(switch=ledger, alerts=ledger),
     )
 
     def decide(index: int) -> Verdict | None:

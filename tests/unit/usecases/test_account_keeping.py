@@ -247,6 +247,7 @@ def test_the_close_writes_down_equity_at_the_newest_closes(desk: OrderDesk) -> N
         timeframes=["1m", "1d"],
         market=desk.market,
         heartbeats=desk.heartbeats,
+        stops=desk.stops,
     )
     snapshot = closing.close()
     assert (snapshot.equity, snapshot.cash) == (102000, 80000)

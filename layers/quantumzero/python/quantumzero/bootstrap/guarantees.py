@@ -31,6 +31,7 @@ from quantumzero.usecases.close_session import CloseSession
 from quantumzero.usecases.initialise_account import InitialiseAccount
 from quantumzero.usecases.prepare_session import PrepareSession
 from quantumzero.usecases.reconcile_account import ReconcileAccount
+from quantumzero.usecases.stop_at_limits import StopAtLimits
 from quantumzero.usecases.sweep_orders import SweepOrders
 
 
@@ -103,6 +104,7 @@ def reconcile_account() -> ReconcileAccount:
         heartbeats=heartbeats(),
         broker=broker(),
         apply=apply_broker_order(),
+        reports=ledger(),
         bars=bars(),
         timeframe=_listed(read_settings(TimeframeSettings).timeframes)[0],
         market=market_clock(),
@@ -139,6 +141,7 @@ def close_session() -> CloseSession:
         timeframes=_listed(read_settings(TimeframeSettings).timeframes),
         market=market_clock(),
         heartbeats=heartbeats(),
+        stops=StopAtLimits(switch=ledger(), alerts=ledger()),
     )
 
 

@@ -11,6 +11,7 @@ from quantumzero.bootstrap.ledger import LedgerSettings, bars, ledger, market_cl
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.usecases.check_risk import CheckRisk
 from quantumzero.usecases.decide_order import DecideOrder
+from quantumzero.usecases.stop_at_limits import StopAtLimits
 
 
 @cache
@@ -25,6 +26,7 @@ def decide_order() -> DecideOrder:
         market=market_clock(),
         machine=SystemClock(),
         backoff=JitteredBackoff(),
+        stops=StopAtLimits(switch=ledger(), alerts=ledger()),
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.bars import Split
     from quantumzero.domain.decisions import Decision
     from quantumzero.domain.ledger_changes import LedgerChange
+    from quantumzero.domain.order_events import OrderEvent
     from quantumzero.domain.orders import OrderRecord, OrderState
     from quantumzero.domain.portfolio import Position
     from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
@@ -156,7 +157,10 @@ class TradingSwitch(Protocol):
     def set_scope(
         self, scope: str, state: TradingState, *, by: str, reason: str, at: datetime
     ) -> AccountRisk:
-        """Change the state of one strategy or symbol (account_risk names scopes); ACTIVE leaves it to the account."""
+        """Change the state of one strategy or symbol (account_risk names scopes).
+
+        ACTIVE leaves it to the account, and forgets a strategy's rejections and executions.
+        """
 
     def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
         """Store the verdict of a comparison; at is machine time, and only a clean one's market time is kept."""
@@ -175,6 +179,12 @@ class LedgerReader(Protocol):
         self, *, state: OrderState | None, symbol: str | None, limit: int, cursor: str | None
     ) -> tuple[Sequence[OrderRecord], str | None]:
         """Return orders newest first and a cursor for the next page."""
+
+    def order(self, client_order_id: str) -> OrderRecord | None:
+        """Return the order as stored now, None when there is none."""
+
+    def order_events(self, client_order_id: str) -> Sequence[OrderEvent]:
+        """Return every step of the order, the first one first; none of an unknown order."""
 
     def equity_snapshots(self, *, limit: int) -> Sequence[EquitySnapshot]:
         """Return the newest limit snapshots, oldest first."""

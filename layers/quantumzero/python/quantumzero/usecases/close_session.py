@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from quantumzero.ports.clocks import MarketClock
     from quantumzero.ports.leases import Heartbeats
     from quantumzero.ports.market_data import BarStore
+    from quantumzero.usecases.stop_at_limits import StopAtLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class CloseSession:
     timeframes: Sequence[str]
     market: MarketClock
     heartbeats: Heartbeats
+    stops: StopAtLimits
 
     def close(self, closes_at: datetime | None = None) -> EquitySnapshot:
         """Store and return the equity at closes_at, else at the market's time; the same time again replaces it."""
@@ -38,6 +40,7 @@ class CloseSession:
         prices = {each.symbol: self._price(each, time) for each in held}
         quantities = {each.symbol: each.quantity for each in held}
         snapshot = EquitySnapshot(time, equity(picture.cash, quantities, prices), picture.cash)
+        self.stops.at_close(snapshot.equity, at=time)
         self.sessions.put_equity(snapshot)
         detail = f"equity {snapshot.equity:f}"
         self.heartbeats.beat("close_session", market_time=time, detail=detail)

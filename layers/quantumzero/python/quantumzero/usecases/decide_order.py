@@ -6,39 +6,32 @@ only say why not. Repeating the same decision names the same order and answers w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain import order_lifecycle, sizing
 from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.ledger_changes import RiskGuard, change_of
+from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.orders import OrderRecord, OrderState, OrderTerms, Side
-from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
+from quantumzero.domain.portfolio import Position
 from quantumzero.domain.prices import price_decimal
-from quantumzero.domain.risk.account_risk import AccountRisk, permitted_states
 from quantumzero.domain.risk.controls import first_refusal
-from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
-from quantumzero.ports.ledger import (
-    AccountLedger,
-    AccountPicture,
-    OrderLedger,
-    StrategyHolding,
-    StrategyHoldings,
-)
+from quantumzero.domain.risk.reservation import guard_of
 from quantumzero.usecases.conflicts import decide_until_committed
+from quantumzero.usecases.order_facts import OrderFacts, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
+    from quantumzero.domain.order_lifecycle import Transition
+    from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
+    from quantumzero.domain.risk.refusals import Refusal
     from quantumzero.ports.backoff import Backoff
     from quantumzero.ports.clocks import MachineClock, MarketClock
+    from quantumzero.ports.ledger import AccountLedger, OrderLedger, StrategyHoldings
     from quantumzero.ports.market_data import BarStore
-
-_NEWEST_BARS = 3
+    from quantumzero.usecases.stop_at_limits import StopAtLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +42,6 @@ class Verdict:
     client_order_id: str
     code: str | None
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Everything read for one attempt."""
-
-    risk: AccountRisk
-    picture: AccountPicture
-    own: StrategyHolding
-    being_sold: Decimal
-
-    @property
-    def quantities(self) -> Mapping[str, Decimal]:
-        return {each.symbol: each.quantity for each in non_zero(self.picture.positions)}
-
-    def position(self, symbol: str) -> Position:
-        for each in self.picture.positions:
-            if each.symbol == symbol:
-                return each
-        return Position(symbol)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +56,19 @@ class DecideOrder:
     market: MarketClock
     machine: MachineClock
     backoff: Backoff
+    stops: StopAtLimits
+
+    @property
+    def facts(self) -> OrderFacts:
+        """Return the reader of what the controls look at."""
+        return OrderFacts(
+            ledger=self.ledger,
+            books=self.books,
+            strategies=self.strategies,
+            bars=self.bars,
+            market=self.market,
+            machine=self.machine,
+        )
 
     def decide(self, decision: Decision, inference: ModelVerdict) -> Verdict:
         """Return the verdict on an actionable decision, the stored one when there is one.
@@ -125,113 +111,82 @@ class DecideOrder:
         stored = self.stored(decision)
         if stored is not None:
             return _verdict(stored)
-        reading = self._read(decision)
-        proposal = self._propose(decision, inference, reading)
+        reading = self.facts.read(
+            decision.strategy,
+            decision.symbol,
+            timeframe=decision.timeframe,
+            until=decision.closes_at,
+        )
+        return _verdict(self.write(self._propose(decision, inference, reading), reading))
+
+    def write(
+        self, proposal: Proposal, reading: Reading, *, reason: str | None = None
+    ) -> OrderRecord:
+        """Store what the controls say of the order: an intent with its reservation, or a refusal.
+
+        reason is kept with an intent. Raises ConflictError when what was read has changed.
+        """
+        refusal = first_refusal(proposal)
+        transition = self._step(proposal, refusal, reason)
+        guard = guard_of(proposal) if refusal is None else None
+        position = reading.position(proposal.symbol)
+        self.ledger.commit(change_of(transition, position, at=proposal.market_time, guard=guard))
+        self._stop(proposal, refusal, reading)
+        return transition.after
+
+    def _propose(self, decision: Decision, inference: ModelVerdict, reading: Reading) -> Proposal:
+        side, quantity = _size(decision, reading)
         terms = OrderTerms(
             client_order_id=order_id_of(self.account, decision),
             decision_id=decision.id,
             strategy=decision.strategy,
             symbol=decision.symbol,
-            side=proposal.side,
-            quantity=proposal.quantity,
+            side=side,
+            quantity=quantity,
         )
-        refusal = first_refusal(proposal)
-        guard = None
+        return self.facts.propose(
+            terms,
+            reading,
+            price=price_decimal(decision.price),
+            priced_at=decision.closes_at,
+            timeframe=decision.timeframe,
+            inference=inference,
+            decision=decision,
+        )
+
+    def _step(self, proposal: Proposal, refusal: Refusal | None, reason: str | None) -> Transition:
         if refusal is None:
-            transition = order_lifecycle.intend(
-                terms,
+            step = order_lifecycle.intend(
+                proposal.terms,
                 at=proposal.market_time,
                 recorded_at=self.machine.now(),
                 reference_price=proposal.price,
             )
-            guard = _guard(proposal, reading)
-        else:
-            transition = order_lifecycle.deny(
-                terms,
-                at=proposal.market_time,
-                reference_price=proposal.price,
-                code=refusal.code,
-                reason=refusal.text,
-                limit=refusal.limit,
-                value=refusal.value,
-            )
-        position = reading.position(decision.symbol)
-        self.ledger.commit(change_of(transition, position, at=proposal.market_time, guard=guard))
-        return _verdict(transition.after)
-
-    def _read(self, decision: Decision) -> _Reading:
-        held = self.strategies.strategy_holdings(decision.strategy)
-        nothing = StrategyHolding(
-            decision.strategy, decision.symbol, Decimal(0), Decimal(0), Decimal(0)
-        )
-        own = next((each for each in held if each.symbol == decision.symbol), nothing)
-        return _Reading(self.ledger.risk(), self.books.picture(), own, own.pending_sell)
-
-    def _propose(self, decision: Decision, inference: ModelVerdict, reading: _Reading) -> Proposal:
-        quantities = reading.quantities
-        prices = self._closes(decision, reading)
-        price = price_decimal(decision.price)
-        side, quantity = _size(decision, reading, quantities, prices)
-        now = max(self.market.now(), decision.closes_at)
-        newest = self.bars.bars(decision.symbol, decision.timeframe, until=now, limit=_NEWEST_BARS)
-        held = quantities.get(decision.symbol, Decimal(0))
-        return Proposal(
-            decision=decision,
-            side=side,
-            quantity=quantity,
-            price=price,
-            newest_price=price_decimal(newest[-1].close) if newest else Decimal(0),
-            newer_bars=sum(1 for bar in newest if bar.closes_at > decision.closes_at),
-            market_time=now,
-            cash=reading.picture.cash,
-            gross_at_market=gross_value(quantities, prices),
-            symbol_at_market=abs(held) * prices.get(decision.symbol, price)
-            + reading.own.pending_buy * price,
-            available=min(held, reading.own.quantity) - reading.being_sold,
-            account=reading.risk,
-            inference=inference,
+            return replace(step, after=replace(step.after, reason=reason))
+        return order_lifecycle.deny(
+            proposal.terms,
+            at=proposal.market_time,
+            reference_price=proposal.price,
+            code=refusal.code,
+            reason=refusal.text,
+            limit=refusal.limit,
+            value=refusal.value,
         )
 
-    def _closes(self, decision: Decision, reading: _Reading) -> Mapping[str, Decimal]:
-        """Return the newest close of each holding at the decision's close; cost stands in where no bar is known."""
-        return {
-            position.symbol: self._close(position, decision.timeframe, decision.closes_at)
-            for position in non_zero(reading.picture.positions)
-        }
-
-    def _close(self, position: Position, timeframe: str, until: datetime) -> Decimal:
-        bars = self.bars.bars(position.symbol, timeframe, until=until, limit=1)
-        if bars:
-            return price_decimal(bars[-1].close)
-        return position.cost / position.quantity
+    def _stop(self, proposal: Proposal, refusal: Refusal | None, reading: Reading) -> None:
+        """Let entries stop where the refusal, or the loss, asks for it."""
+        at = proposal.market_time
+        self.stops.after_loss(reading.risk, reading.equity, at=at)
+        if refusal is not None:
+            self.stops.after_refusal(refusal.code, refusal.text, proposal.strategy, at=at)
 
 
-def _size(
-    decision: Decision,
-    reading: _Reading,
-    quantities: Mapping[str, Decimal],
-    prices: Mapping[str, Decimal],
-) -> tuple[Side, Decimal]:
+def _size(decision: Decision, reading: Reading) -> tuple[Side, Decimal]:
+    own = reading.own
     if decision.action is Action.EXIT_LONG:
-        return Side.SELL, max(reading.own.quantity - reading.being_sold, Decimal(0))
-    total = equity(reading.picture.cash, quantities, prices)
+        return Side.SELL, max(own.quantity - own.pending_sell, Decimal(0))
     price = price_decimal(decision.price)
-    return Side.BUY, sizing.percent_of_equity(total, decision.percent_of_equity, price)
-
-
-def _guard(proposal: Proposal, reading: _Reading) -> RiskGuard:
-    states = permitted_states(proposal.side)
-    if proposal.reducing:
-        return RiskGuard(states, strategy_version=reading.own.version)
-    limits = reading.risk.limits
-    return RiskGuard(
-        states,
-        limits_version=limits.version,
-        gross_before=limits.gross_exposure - proposal.value,
-        symbol_before=limits.symbol_exposure - proposal.value,
-        reserved_before=reading.picture.cash - proposal.value,
-        cash_version=reading.picture.cash_version,
-    )
+    return Side.BUY, sizing.percent_of_equity(reading.equity, decision.percent_of_equity, price)
 
 
 def _verdict(record: OrderRecord) -> Verdict:

@@ -143,7 +143,7 @@ def _bound(made: _Expression, guard: RiskGuard, terms: OrderTerms) -> None:
         (f"other{index}", f"{USED_PREFIX}{symbol}", bound)
         for index, (symbol, bound) in enumerate(others)
     ]
-    for short, counter, bound in counters:
-        if bound is not None:
-            name, value = made.name(short, counter), made.value(f"{short}_before", bound)
+    for short, counter, most in counters:
+        if most is not None:
+            name, value = made.name(short, counter), made.value(f"{short}_before", most)
             made.conditions.append(f"(attribute_not_exists({name}) OR {name} <= {value})")

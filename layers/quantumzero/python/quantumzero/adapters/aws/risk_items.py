@@ -16,7 +16,9 @@ from quantumzero.domain.risk.account_risk import (
     RiskLimits,
     ScopedState,
     TradingState,
+    named_strategy,
 )
+from quantumzero.domain.risk.buckets import strategy_executions
 from quantumzero.domain.risk.limits import NUMBERS, SessionRule
 
 if TYPE_CHECKING:
@@ -129,6 +131,15 @@ def scoped_state(text: str) -> ScopedState:
     return ScopedState(
         TradingState(state), by or None, reason or None, time_of(since) if since else None
     )
+
+
+def forgotten_with(scope: str) -> dict[str, str]:
+    """Return the counters, by a name for each, that a strategy starts anew with when its scope is opened again."""
+    strategy = named_strategy(scope)
+    if strategy is None:
+        return {}
+    executions = f"{BUCKET_PREFIX}{strategy_executions(strategy)}"
+    return {"#rejects": f"{REJECTS_PREFIX}{strategy}", "#executions": executions}
 
 
 def _limits(values: Mapping[str, Any]) -> RiskLimits:

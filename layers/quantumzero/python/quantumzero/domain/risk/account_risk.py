@@ -56,6 +56,12 @@ def strategy_scope(strategy: str) -> str:
     return f"strategy:{strategy}"
 
 
+def named_strategy(scope: str) -> str | None:
+    """Return the strategy whose scope it is, None for a symbol's."""
+    kind, name = scope.split(":", 1)
+    return name if kind == "strategy" else None
+
+
 def symbol_scope(symbol: str) -> str:
     """Return the name of the scope of one symbol."""
     return f"symbol:{symbol}"

@@ -55,6 +55,6 @@ def check(proposal: Proposal) -> Refusal | None:
         code="DUPLICATE",
         limit=limit,
         value=ago,
-        text=f"{proposal.decision.strategy} ordered the same {proposal.decision.symbol} {ago} s ago; "
+        text=f"{proposal.strategy} ordered the same {proposal.symbol} {ago} s ago; "
         f"the same order again may follow {limit} s later",
     )

@@ -50,6 +50,7 @@ class RiskLimits:
     consecutive_rejects: Decimal | None = Decimal(5)
     reconcile_minutes: Decimal | None = None
     session: SessionRule = SessionRule.ANY
+    short_selling: bool = False
     restricted: frozenset[str] = frozenset()
     strategies: frozenset[str] = frozenset()
     sectors: Mapping[str, str] = field(default_factory=dict)

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 def check(proposal: Proposal) -> Refusal | None:
     """Return the refusal, None when the order passes."""
-    threshold = proposal.decision.model_threshold
-    if proposal.reducing or proposal.decision.model is None or threshold is None:
+    decision = proposal.decision
+    if proposal.reducing or decision is None or decision.model is None:
+        return None
+    threshold = decision.model_threshold
+    if threshold is None:
         return None
     score = proposal.inference.score
     if score is None:
         return Refusal(
             code="NO_MODEL",
-            text=f"the strategy asks model {proposal.decision.model} and no score came; "
+            text=f"the strategy asks model {decision.model} and no score came; "
             "train and approve one, or take the model out of the document",
         )
     if score >= threshold:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.orders import Side
+from quantumzero.domain.risk.duplicate_order import fingerprint_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from quantumzero.domain.decisions import Decision
+    from quantumzero.domain.orders import OrderTerms, Side
     from quantumzero.domain.risk.account_risk import AccountRisk
+
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +28,76 @@ class ModelVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """An order that could follow a decision. Money and prices are Decimal in the account's currency; times are UTC.
+class Quote:
+    """The best prices of a symbol at a moment of market time."""
 
-    price values the order (the decision's close); newest_price is the newest close of the symbol at market_time and
-    newer_bars how many bars have closed after the decision's. gross_at_market and symbol_at_market value what is held
-    at the newest closes. available is what may be sold: held less what working sells may still sell.
+    bid: Decimal
+    ask: Decimal
+    at: datetime
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is a market at all: above zero and not crossed."""
+        return self.bid.is_finite() and self.ask.is_finite() and 0 < self.bid <= self.ask
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An order that could be written. Money and prices are Decimal in the account's currency; times are UTC.
+
+    price values the order; priced_at is when it was made, at the close of a bar of timeframe, and newer_bars how many
+    bars have closed since. newest_price is the newest close at market_time and earlier_price the earliest of the few
+    newest. machine_time is the machine's, which rates at the broker and comparisons are measured in. available is
+    what may be sold: held less what working sells may still sell.
+
+    At the newest closes: gross_at_market is all that is held, net_at_market the same with shorts negative,
+    symbol_at_market this symbol and strategy_at_market this strategy's part; held_at_market has every held symbol.
+    equity is None where it was not valued. last_order is the fingerprint of the strategy's newest order of the
+    symbol; working are the symbol's open orders. decision is None when a person ordered.
     """
 
-    decision: Decision
-    side: Side
-    quantity: Decimal
+    terms: OrderTerms
     price: Decimal
     newest_price: Decimal
     newer_bars: int
+    priced_at: datetime
+    timeframe: str
     market_time: datetime
+    machine_time: datetime
     cash: Decimal
     gross_at_market: Decimal
     symbol_at_market: Decimal
     available: Decimal
     account: AccountRisk
     inference: ModelVerdict
+    decision: Decision | None = None
+    equity: Decimal | None = None
+    net_at_market: Decimal = _ZERO
+    strategy_at_market: Decimal = _ZERO
+    held_at_market: Mapping[str, Decimal] = field(default_factory=dict)
+    earlier_price: Decimal | None = None
+    quote: Quote | None = None
+    last_order: str | None = None
+    last_order_at: datetime | None = None
+    working: Sequence[OrderTerms] = ()
+    cash_version: int | None = None
+    strategy_version: int | None = None
+
+    @property
+    def side(self) -> Side:
+        return self.terms.side
+
+    @property
+    def quantity(self) -> Decimal:
+        return self.terms.quantity
+
+    @property
+    def symbol(self) -> str:
+        return self.terms.symbol
+
+    @property
+    def strategy(self) -> str:
+        return self.terms.strategy
 
     @property
     def value(self) -> Decimal:
@@ -54,4 +107,15 @@ class Proposal:
     @property
     def reducing(self) -> bool:
         """Whether the order only makes a position smaller."""
-        return self.side is Side.SELL
+        return self.terms.reducing
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what the same order again would share with this one."""
+        price = self.terms.limit_price or self.terms.stop_price or self.price
+        return fingerprint_of(self.side, self.quantity, price, self.terms.order_type)
+
+    @property
+    def symbol_used(self) -> Decimal:
+        """Return what the symbol uses already: the greater of what its orders reserved and what it is worth."""
+        return max(self.account.symbol_used.get(self.symbol, _ZERO), self.symbol_at_market)

@@ -5,7 +5,6 @@ Code: EXPOSURE_SYMBOL. Origin: RTS 6 article 15(5). Checked again, exactly, in t
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.risk.refusals import Refusal
@@ -18,10 +17,9 @@ def check(proposal: Proposal) -> Refusal | None:
     """Return the refusal, None when the order passes."""
     if proposal.reducing:
         return None
-    symbol = proposal.decision.symbol
+    symbol = proposal.symbol
     limit = proposal.account.limits.symbol_exposure
-    used = proposal.account.symbol_used.get(symbol, Decimal(0))
-    after = max(used, proposal.symbol_at_market) + proposal.value
+    after = proposal.symbol_used + proposal.value
     if after <= limit:
         return None
     return Refusal(

@@ -18,9 +18,14 @@ def check(proposal: Proposal) -> Refusal | None:
     """Return the refusal, None when the order passes."""
     if proposal.quantity > 0:
         return None
-    text = (
-        "the strategy holds nothing that is not already being sold"
-        if proposal.reducing
-        else f"{proposal.decision.percent_of_equity} % of equity does not buy one share at {proposal.price}"
+    return Refusal(
+        code="ZERO_SIZE", limit=Decimal(1), value=proposal.quantity, text=_reason(proposal)
     )
-    return Refusal(code="ZERO_SIZE", limit=Decimal(1), value=proposal.quantity, text=text)
+
+
+def _reason(proposal: Proposal) -> str:
+    if proposal.reducing:
+        return "the strategy holds nothing that is not already being sold"
+    if proposal.decision is None:
+        return f"the order was for {proposal.quantity} shares; ask for more than none"
+    return f"{proposal.decision.percent_of_equity} % of equity does not buy one share at {proposal.price}"

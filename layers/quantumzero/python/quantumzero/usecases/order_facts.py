@@ -1,0 +1,158 @@
+"""Gather what the controls look at, with as few reads as they allow.
+
+Cash is read before what strategies hold: every fill moves its version, so a reservation that names the version knows
+that nothing filled since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
+from quantumzero.domain.prices import price_decimal
+from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
+from quantumzero.ports.ledger import (
+    AccountLedger,
+    AccountPicture,
+    OrderLedger,
+    StrategyHolding,
+    StrategyHoldings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from quantumzero.domain.bars import Bar
+    from quantumzero.domain.decisions import Decision
+    from quantumzero.domain.orders import OrderTerms
+    from quantumzero.domain.risk.account_risk import AccountRisk
+    from quantumzero.ports.clocks import MachineClock, MarketClock
+    from quantumzero.ports.market_data import BarStore
+
+_NEWEST_BARS = 3
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything read of the ledger for one attempt; prices are the newest closes of what is held."""
+
+    risk: AccountRisk
+    picture: AccountPicture
+    holdings: Sequence[StrategyHolding]
+    own: StrategyHolding
+    working: Sequence[OrderTerms]
+    prices: Mapping[str, Decimal]
+
+    @property
+    def quantities(self) -> Mapping[str, Decimal]:
+        return {each.symbol: each.quantity for each in non_zero(self.picture.positions)}
+
+    @property
+    def equity(self) -> Decimal:
+        """Return what the account is worth at the newest closes."""
+        return equity(self.picture.cash, self.quantities, self.prices)
+
+    def position(self, symbol: str) -> Position:
+        for each in self.picture.positions:
+            if each.symbol == symbol:
+                return each
+        return Position(symbol)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """Read the account and the market for one order."""
+
+    ledger: OrderLedger
+    books: AccountLedger
+    strategies: StrategyHoldings
+    bars: BarStore
+    market: MarketClock
+    machine: MachineClock
+
+    def read(self, strategy: str, symbol: str, *, timeframe: str, until: datetime) -> Reading:
+        """Return the account as it is now, valued at the closes of the timeframe up to that time."""
+        risk = self.ledger.risk()
+        picture = self.books.picture()
+        holdings = self.strategies.strategy_holdings(strategy)
+        nothing = StrategyHolding(strategy, symbol, _ZERO, _ZERO, _ZERO)
+        own = next((each for each in holdings if each.symbol == symbol), nothing)
+        prices = {
+            each.symbol: self._close(each, timeframe, until) for each in non_zero(picture.positions)
+        }
+        return Reading(risk, picture, holdings, own, self._working(risk, symbol), prices)
+
+    def propose(
+        self,
+        terms: OrderTerms,
+        reading: Reading,
+        *,
+        price: Decimal,
+        priced_at: datetime,
+        timeframe: str,
+        inference: ModelVerdict,
+        decision: Decision | None = None,
+    ) -> Proposal:
+        """Return what the controls are asked about; price values the order and was made at priced_at."""
+        symbol, prices, quantities = terms.symbol, reading.prices, reading.quantities
+        now = max(self.market.now(), priced_at)
+        newest = self.bars.bars(symbol, timeframe, until=now, limit=_NEWEST_BARS)
+        held = quantities.get(symbol, _ZERO)
+        at_market = {name: abs(amount) * prices[name] for name, amount in quantities.items()}
+        own = reading.own
+        return Proposal(
+            terms=terms,
+            price=price,
+            newest_price=_price(newest, -1) or _ZERO,
+            newer_bars=sum(1 for bar in newest if bar.closes_at > priced_at),
+            priced_at=priced_at,
+            timeframe=timeframe,
+            market_time=now,
+            machine_time=self.machine.now(),
+            cash=reading.picture.cash,
+            gross_at_market=gross_value(quantities, prices),
+            symbol_at_market=abs(held) * prices.get(symbol, price) + own.pending_buy * price,
+            available=min(held, own.quantity) - own.pending_sell,
+            account=reading.risk,
+            inference=inference,
+            decision=decision,
+            equity=reading.equity,
+            net_at_market=reading.equity - reading.picture.cash,
+            strategy_at_market=_strategy_value(reading),
+            held_at_market=at_market,
+            earlier_price=_price(newest, 0),
+            last_order=own.last_order,
+            last_order_at=own.last_order_at,
+            working=reading.working,
+            cash_version=reading.picture.cash_version,
+            strategy_version=own.version,
+        )
+
+    def _working(self, risk: AccountRisk, symbol: str) -> Sequence[OrderTerms]:
+        """Return the symbol's open orders; the index is asked only when the account counts any."""
+        if risk.working.get(symbol, 0) <= 0:
+            return ()
+        return tuple(
+            each.terms for each in self.ledger.open_orders() if each.terms.symbol == symbol
+        )
+
+    def _close(self, position: Position, timeframe: str, until: datetime) -> Decimal:
+        """Return the newest close of a holding; cost stands in where no bar is known."""
+        bars = self.bars.bars(position.symbol, timeframe, until=until, limit=1)
+        return _price(bars, -1) or position.cost / position.quantity
+
+
+def _price(bars: Sequence[Bar], index: int) -> Decimal | None:
+    return price_decimal(bars[index].close) if bars else None
+
+
+def _strategy_value(reading: Reading) -> Decimal:
+    """Return what the strategy holds at the newest closes; a part of nothing that is held counts as nothing."""
+    prices = reading.prices
+    return sum(
+        (abs(each.quantity) * prices.get(each.symbol, _ZERO) for each in reading.holdings), _ZERO
+    )
