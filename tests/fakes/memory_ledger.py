@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.domain.errors import ConflictError, InvalidInputError, StoppedError
+from quantumzero.domain.lots.split_shares import split_parts
+from quantumzero.domain.order_events import event_of
 from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position, apply_split, non_zero
 from quantumzero.domain.risk.account_risk import (
@@ -24,6 +26,8 @@ from quantumzero.ports.ledger import (
     StrategyHolding,
 )
 from tests.fakes import memory_risk
+from tests.fakes.memory_lots import MemoryLots
+from tests.fakes.memory_reconciliations import MemoryReconciliations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,15 +36,18 @@ if TYPE_CHECKING:
     from quantumzero.domain.bars import Split
     from quantumzero.domain.decisions import Decision
     from quantumzero.domain.ledger_changes import LedgerChange, RiskGuard
+    from quantumzero.domain.lots.events import Income
+    from quantumzero.domain.order_events import OrderEvent
     from quantumzero.domain.orders import OrderRecord, OrderState
 
 ZERO = Decimal(0)
 
 
-class MemoryLedger:
-    """Implements every protocol of ports/ledger.py."""
+class MemoryLedger(MemoryReconciliations, MemoryLots):
+    """Implements every protocol of ports/ledger.py and ports/lots.py."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.records: dict[str, OrderRecord] = {}
         self.events: list[tuple[str, int, str]] = []
         self.positions: dict[str, Position] = {}
@@ -112,6 +119,7 @@ class MemoryLedger:
             self.events.append((written.terms.client_order_id, written.version, step.event))
         if change.position is not None:
             self.positions[change.position.symbol] = change.position
+            self.note_fill(change)
         if change.cash:
             self._cash += change.cash
             self._cash_version += 1
@@ -147,6 +155,7 @@ class MemoryLedger:
             return False
         self._cash, self._cash_version, self._prepared = picture.cash, 1, session
         self.positions = {each.symbol: each for each in picture.positions}
+        self.note_opening(picture.positions, session)
         used = {each.symbol: each.exposure for each in picture.positions}
         worth = picture.cash + sum((each.cost for each in picture.positions), ZERO)
         self._risk = AccountRisk(
@@ -175,10 +184,20 @@ class MemoryLedger:
             self.positions[split.symbol] = replace(
                 held, quantity=quantity, version=held.version + 1
             )
-        for key, part in self.strategies.items():
-            if key[1] == split.symbol:
-                quantity = apply_split(part.quantity, split)
-                self.strategies[key] = replace(part, quantity=quantity, version=part.version + 1)
+        self.note_split(split, held.version + 1 if held else None, at)
+        parts = sorted(key for key in self.strategies if key[1] == split.symbol)
+        shares = split_parts((self.strategies[key].quantity for key in parts), split)
+        for key, quantity in zip(parts, shares, strict=True):
+            part = self.strategies[key]
+            self.strategies[key] = replace(part, quantity=quantity, version=part.version + 1)
+        return True
+
+    def book_income(self, income: Income) -> bool:
+        self.risk()
+        if not self.note_income(income):
+            return False
+        self._cash += income.amount
+        self._cash_version += 1
         return True
 
     def put_equity(self, snapshot: EquitySnapshot) -> None:

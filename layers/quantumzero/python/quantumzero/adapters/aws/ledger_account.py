@@ -10,6 +10,7 @@ from quantumzero.adapters.aws.ledger_items import (
     position_item,
     position_of,
 )
+from quantumzero.adapters.aws.ledger_lots import opening_item
 from quantumzero.adapters.aws.ledger_table import (
     LedgerTable,
     Value,
@@ -20,6 +21,7 @@ from quantumzero.adapters.aws.ledger_table import (
 )
 from quantumzero.adapters.aws.risk_items import SCOPE_PREFIX, account_risk, risk_item, scope_text
 from quantumzero.domain.errors import ConflictError, StoppedError
+from quantumzero.domain.lots.split_shares import split_parts
 from quantumzero.domain.portfolio import apply_split
 from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, ScopedState, TradingState
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
@@ -56,7 +58,7 @@ class LedgerAccount(LedgerTable):
         return values["amount"], int(values["version"])
 
     def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
-        """Create cash, risk state and positions in one transaction (at most 98 positions)."""
+        """Create cash, risk state and positions in one transaction (at most 97 positions)."""
         used = {each.symbol: each.exposure for each in picture.positions}
         gross = sum(used.values(), Decimal(0))
         worth = picture.cash + sum((each.cost for each in picture.positions), Decimal(0))
@@ -77,6 +79,7 @@ class LedgerAccount(LedgerTable):
         items = [
             risk_item(self.partition, risk, session.isoformat()),
             item_of(cash),
+            opening_item(self.partition, picture, session),
             *(position_item(self.partition, each) for each in picture.positions),
         ]
         try:
@@ -116,21 +119,26 @@ class LedgerAccount(LedgerTable):
         note = f"CA#{split.symbol}#{split.ex_date}"
         if self.get(note) is not None:
             return False
-        held = [self.get(f"P#{split.symbol}")]
+        held = self.get(f"P#{split.symbol}")
         parts = [each for each in self.starting_with("SP#") if each["symbol"] == split.symbol]
+        parts.sort(key=lambda each: str(each["strategy"]))
         values: dict[str, Value | None] = {
             "pk": self.partition,
             "sk": note,
             "new": split.new,
             "old": split.old,
             "applied_at": at,
+            "position_version": int(held["version"]) + 1 if held else None,
         }
         actions = [self._new(item_of(values))]
-        actions += [self._multiply(each, split) for each in (*held, *parts) if each is not None]
+        if held is not None:
+            actions.append(self._multiply(held, apply_split(held["quantity"], split)))
+        shares = split_parts((each.get("quantity", Decimal(0)) for each in parts), split)
+        actions += [self._multiply(each, share) for each, share in zip(parts, shares, strict=True)]
         self.write(actions)
         return True
 
-    def _multiply(self, values: Mapping[str, Any], split: Split) -> dict[str, Any]:
+    def _multiply(self, values: Mapping[str, Any], quantity: Decimal) -> dict[str, Any]:
         return {
             "Update": {
                 "TableName": self.table,
@@ -139,7 +147,7 @@ class LedgerAccount(LedgerTable):
                 "UpdateExpression": "SET quantity = :quantity ADD version :one",
                 "ExpressionAttributeValues": {
                     ":version": attribute(values["version"]),
-                    ":quantity": attribute(apply_split(values["quantity"], split)),
+                    ":quantity": attribute(quantity),
                     ":one": attribute(1),
                 },
             }

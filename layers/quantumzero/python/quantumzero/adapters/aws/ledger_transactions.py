@@ -14,8 +14,6 @@ from quantumzero.adapters.aws.risk_actions import risk_action
 from quantumzero.domain.risk.duplicate_order import fingerprint
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from quantumzero.domain.ledger_changes import LedgerChange
     from quantumzero.domain.order_lifecycle import Transition
     from quantumzero.domain.portfolio import Position
@@ -30,7 +28,7 @@ def actions_of(table: LedgerTable, change: LedgerChange) -> list[Action]:
     actions = [
         action
         for step in change.transitions
-        for action in (_order(table, step), _event(table, step, change.at))
+        for action in (_order(table, step), _event(table, step, change))
     ]
     if change.touches_risk or guard is not None:
         actions.append(risk_action(table, change))
@@ -62,12 +60,13 @@ def _order(table: LedgerTable, step: Transition) -> Action:
 
 def _event(table: LedgerTable, step: Transition, at: datetime) -> Action:
     before, after, fill = step.before, step.after, step.fill
+    moved = change.position if fill else None
     item = item_of(
         {
             "pk": table.partition,
             "sk": f"E#{after.terms.client_order_id}#{after.version:08}",
             "event": step.event,
-            "at": at,
+            "at": change.at,
             "client_order_id": after.terms.client_order_id,
             "strategy": after.terms.strategy,
             "symbol": after.terms.symbol,
@@ -78,6 +77,8 @@ def _event(table: LedgerTable, step: Transition, at: datetime) -> Action:
             "version": after.version,
             "fill_quantity": str(fill.quantity) if fill else None,
             "fill_cost": str(fill.cost) if fill else None,
+            "traded_at": (after.filled_at or after.broker_updated_at) if fill else None,
+            "position_version": moved.version if moved else None,
             "claim_id": after.claim_id,
             "code": after.code,
             "reason": after.reason,

@@ -7,13 +7,18 @@ order in which the ledger booked things, whatever the clocks said. Events of a r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.calendars import EXCHANGE_ZONE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import date
+
+    from quantumzero.domain.portfolio import Position
 
 _ZERO = Decimal(0)
 
@@ -72,6 +77,16 @@ class Income:
 
 
 AccountEvent = Trade | SplitApplied | Income
+
+
+def opening_trades(positions: Iterable[Position], session: date) -> list[Trade]:
+    """Return the holdings that the books were opened with; when they were bought, the broker does not tell."""
+    at = datetime.combine(session, time(0), EXCHANGE_ZONE).astimezone(UTC)
+    return [
+        Trade(f"opening#{each.symbol}", each.symbol, None, each.quantity, abs(each.cost), at, 1)
+        for each in positions
+        if each.quantity
+    ]
 
 
 def in_order(events: Iterable[Trade | SplitApplied]) -> Sequence[Trade | SplitApplied]:

@@ -1,0 +1,179 @@
+"""What lots follow from, on the ledger's table: E# of fills, CA# of splits, OPENING, AC# of incomes, LI# of named lots.
+
+Nothing is stored that could be computed: a lot is what these immutable items say, in this release and in the next.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from quantumzero.adapters.aws.ledger_table import (
+    Item,
+    LedgerTable,
+    Value,
+    attribute,
+    item_of,
+    time_of,
+)
+from quantumzero.domain.errors import ConflictError
+from quantumzero.domain.lots.events import (
+    AccountEvent,
+    Income,
+    IncomeKind,
+    SplitApplied,
+    Trade,
+    opening_trades,
+)
+from quantumzero.domain.portfolio import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from quantumzero.ports.ledger import AccountPicture
+    from quantumzero.ports.lots import NamedLots
+
+_NEW = "attribute_not_exists(pk)"
+# Only what a trade is made of leaves the table: a tenth of what its events hold.
+_OF_A_FILL = (
+    "client_order_id", "version", "strategy", "symbol", "side", "at", "traded_at",
+    "fill_quantity", "fill_cost", "position_version",
+)  # fmt: skip
+
+
+def opening_item(partition: str, picture: AccountPicture, session: date) -> Item:
+    """Return the note of what the books were opened with."""
+    held = [[each.symbol, str(each.quantity), str(each.cost)] for each in picture.positions]
+    values: dict[str, Value | None] = {
+        "pk": partition,
+        "sk": "OPENING",
+        "session": session.isoformat(),
+        "cash": str(picture.cash),
+        "positions": json.dumps(held),
+    }
+    return item_of(values)
+
+
+class LedgerLots(LedgerTable):
+    """Implements LotJournal and IncomeLedger."""
+
+    def account_events(self) -> Sequence[AccountEvent]:
+        """Return every event that lots follow from."""
+        splits = (_split(values) for values in self.starting_with("CA#"))
+        incomes = (_income(values) for values in self.starting_with("AC#"))
+        return [*self._opening(), *map(_trade, self._fills()), *splits, *incomes]
+
+    def _fills(self) -> Iterator[dict[str, Any]]:
+        names = {f"#{place}": name for place, name in enumerate(_OF_A_FILL)}
+        return self.query(
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            FilterExpression="attribute_exists(fill_quantity)",
+            ProjectionExpression=", ".join(names),
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues={
+                ":pk": attribute(self.partition),
+                ":prefix": attribute("E#"),
+            },
+            ConsistentRead=True,
+        )
+
+    def _opening(self) -> list[Trade]:
+        values = self.get("OPENING")
+        if values is None:
+            return []
+        held = [
+            Position(symbol, Decimal(quantity), Decimal(cost))
+            for symbol, quantity, cost in json.loads(values["positions"])
+        ]
+        return opening_trades(held, date.fromisoformat(values["session"]))
+
+    def named_lots(self) -> Mapping[str, Sequence[tuple[str, Decimal]]]:
+        """Return for each order the lots that were named for it."""
+        return {
+            values["order"]: [(lot, Decimal(most)) for lot, most in json.loads(values["lots"])]
+            for values in self.starting_with("LI#")
+        }
+
+    def name_lots(self, named: NamedLots) -> bool:
+        """Store what lots an order closes, once."""
+        values: dict[str, Value | None] = {
+            "pk": self.partition,
+            "sk": f"LI#{named.order}",
+            "order": named.order,
+            "lots": json.dumps([[lot, str(most)] for lot, most in named.lots]),
+            "by": named.by,
+            "at": named.at,
+        }
+        try:
+            self.call("put_item", Item=item_of(values), ConditionExpression=_NEW)
+        except ConflictError:
+            return False
+        return True
+
+    def book_income(self, income: Income) -> bool:
+        """Write the event and move the cash in one transaction."""
+        name = f"AC#{income.id}"
+        if self.get(name) is not None:
+            return False
+        values: dict[str, Value | None] = {
+            "pk": self.partition,
+            "sk": name,
+            "id": income.id,
+            "kind": income.kind.value,
+            "amount": str(income.amount),
+            "symbol": income.symbol,
+            "at": income.at,
+        }
+        new = {"TableName": self.table, "Item": item_of(values), "ConditionExpression": _NEW}
+        self.write([{"Put": new}, self._add_cash(income.amount)])
+        return True
+
+    def _add_cash(self, amount: Decimal) -> dict[str, Any]:
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": self.key("CASH"),
+                "ConditionExpression": "attribute_exists(pk)",
+                "UpdateExpression": "ADD amount :amount, version :one",
+                "ExpressionAttributeValues": {":amount": attribute(amount), ":one": attribute(1)},
+            }
+        }
+
+
+def _trade(values: Mapping[str, Any]) -> Trade:
+    quantity = Decimal(values["fill_quantity"])
+    order = values["client_order_id"]
+    return Trade(
+        id=f"{order}#{int(values['version'])}",
+        symbol=values["symbol"],
+        strategy=values["strategy"],
+        quantity=quantity if values["side"] == "buy" else -quantity,
+        cost=Decimal(values["fill_cost"]),
+        at=time_of(values.get("traded_at") or values["at"]),
+        sequence=_sequence(values),
+        order=order,
+    )
+
+
+def _split(values: Mapping[str, Any]) -> SplitApplied:
+    _, symbol, ex_date = values["sk"].split("#")
+    return SplitApplied(
+        f"{symbol}-{ex_date}",
+        symbol,
+        int(values["new"]),
+        int(values["old"]),
+        time_of(values["applied_at"]),
+        _sequence(values),
+    )
+
+
+def _income(values: Mapping[str, Any]) -> Income:
+    kind = IncomeKind(values["kind"])
+    amount, at = Decimal(values["amount"]), time_of(values["at"])
+    return Income(values["id"], kind, amount, at, values.get("symbol"))
+
+
+def _sequence(values: Mapping[str, Any]) -> int | None:
+    return int(values["position_version"]) if "position_version" in values else None
