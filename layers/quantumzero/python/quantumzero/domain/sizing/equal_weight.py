@@ -1,0 +1,17 @@
+"""Equal weight: the equity in as many equal parts as there are members."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from quantumzero.domain.errors import InvalidInputError
+from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, positive, sized
+
+
+def equal_weight(equity: Decimal, members: int, price: Decimal, *, lot: Decimal = WHOLE) -> Size:
+    """Return floor(equity / members / price) in lots."""
+    if members < 1:
+        raise InvalidInputError(f"members were {members}; equity is divided among at least 1")
+    part = DOWN.divide(equity, Decimal(members))
+    shares = DOWN.divide(part, positive("price", price))
+    return sized(shares, lot, f"one part of {members} of {equity} does not buy {lot} at {price}")
