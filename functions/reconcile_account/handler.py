@@ -27,4 +27,6 @@ def handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
         "clean": report.clean,
         "differences": list(report.differences),
         "orders": report.orders,
+        "external": report.external,
+        "reconciliation": report.id,
     }

@@ -50,6 +50,7 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
         super().__init__()
         self.records: dict[str, OrderRecord] = {}
         self.events: list[tuple[str, int, str]] = []
+        self.steps: dict[str, list[OrderEvent]] = {}
         self.positions: dict[str, Position] = {}
         self.strategies: dict[tuple[str, str], StrategyHolding] = {}
         self.equities: dict[datetime, EquitySnapshot] = {}
@@ -64,6 +65,9 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
 
     def order(self, client_order_id: str) -> OrderRecord | None:
         return self.records.get(client_order_id)
+
+    def order_events(self, client_order_id: str) -> Sequence[OrderEvent]:
+        return list(self.steps.get(client_order_id, ()))
 
     def open_orders(self) -> Sequence[OrderRecord]:
         working = (each for each in self.records.values() if not each.terminal)
@@ -117,6 +121,8 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
             written = step.after
             self.records[written.terms.client_order_id] = written
             self.events.append((written.terms.client_order_id, written.version, step.event))
+            told = self.steps.setdefault(written.terms.client_order_id, [])
+            told.append(event_of(step, change.at))
         if change.position is not None:
             self.positions[change.position.symbol] = change.position
             self.note_fill(change)
@@ -229,6 +235,8 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
         scopes = {name: each for name, each in risk.scopes.items() if name != scope}
         if state is not TradingState.ACTIVE:
             scopes[scope] = ScopedState(state, by, reason, at)
+        else:
+            risk = memory_risk.forgetting(risk, scope)
         self._risk = replace(risk, scopes=scopes, epoch=risk.epoch + 1)
         return self._risk
 

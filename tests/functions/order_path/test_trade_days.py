@@ -142,16 +142,24 @@ def test_a_halt_stops_entries_and_cancels_what_works(deployment: Deployment) -> 
     assert deployment.trade_cycle("MSFT", Action.ENTER_LONG)["state"] == "ACCEPTED"
 
 
-def test_an_order_placed_by_hand_stops_entries(deployment: Deployment) -> None:
+def test_an_order_placed_by_hand_is_followed_and_never_touched(deployment: Deployment) -> None:
     deployment.run_session()
     keys = {"APCA-API-KEY-ID": "local-key", "APCA-API-SECRET-KEY": "local-secret"}
     by_hand = {"symbol": "IBM", "qty": "1", "side": "buy", "type": "market", "time_in_force": "day"}
     post(f"{deployment.exchange.url}/v2/orders", by_hand, keys)
     answer = deployment.invoke("reconcile_account")
-    assert not answer["clean"]
-    assert "was not made here" in answer["differences"][0]
-    assert deployment.trade_cycle("AAPL", Action.ENTER_LONG)["code"] == "TRADING_REDUCING"
-    assert len(order_path.ledger().alerts(limit=5)) == 1
+    assert (answer["clean"], answer["external"]) == (True, 1)
+    [alert] = order_path.ledger().alerts(limit=5)
+    assert "somebody else made order" in alert.message
+    order_path.halt_trading().halt(reason="test", by="operator")
+    deployment.invoke("sweep_orders")
+    assert books(deployment)["open_order_count"] == 1
+    order_path.halt_trading().resume(by="operator")
+    deployment.run_session()
+    assert deployment.invoke("reconcile_account")["clean"]
+    [held] = order_path.ledger().strategy_holdings("external")
+    assert (held.symbol, held.quantity) == ("IBM", 1)
+    assert order_path.ledger().position("IBM").quantity == 1
 
 
 def post(url: str, body: dict[str, str], headers: dict[str, str]) -> None:

@@ -224,16 +224,17 @@ def test_what_others_traded_before_the_books_were_opened_is_no_difference(desk: 
     assert desk.reconcile.reconcile().clean
 
 
-def test_what_others_trade_later_stays_a_difference_but_opens_no_older_history(
-    desk: OrderDesk,
-) -> None:
+def test_what_others_trade_later_is_followed_but_opens_no_older_history(desk: OrderDesk) -> None:
     desk.broker.accepted["by-hand"] = by_hand(desk.market.now() - timedelta(days=400))
     desk.reconcile.begin(at=desk.market.now())
     desk.market.advance(7200)
     late = replace(by_hand(desk.market.now()), broker_order_id="b-8", client_order_id="later")
     desk.broker.accepted["later"] = late
     for _ in range(2):
-        assert desk.reconcile.reconcile().differences == ["order b-8 (buy 1 IBM) was not made here"]
+        report = desk.reconcile.reconcile()
+        assert (report.clean, report.external) == (True, 1)
+    assert "by-hand" not in desk.ledger.records
+    assert desk.ledger.records["later"].state is OrderState.CANCELED
 
 
 def test_the_close_writes_down_equity_at_the_newest_closes(desk: OrderDesk) -> None:

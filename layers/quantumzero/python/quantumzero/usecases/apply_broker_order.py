@@ -10,6 +10,7 @@ from quantumzero.domain import order_replacement
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import Transition
 from quantumzero.domain.order_snapshots import apply_snapshot
+from quantumzero.domain.orders import Origin
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
 from quantumzero.ports.ledger import Alerts, LedgerAlert, OrderLedger, TradingSwitch
@@ -43,6 +44,9 @@ class ApplyBrokerOrder:
         readings = chain((known,), repeat(None))
         step = decide_until_committed(lambda: self._attempt(snapshot, next(readings)), self.backoff)
         if isinstance(step, Transition):
+            if step.after.terms.origin is Origin.EXTERNAL:
+                self.stop_above_limit(self.switch.risk())
+                return step.after
             if step.resurrects:
                 self._answer_for(step)
             if step.takes_another_quantity:

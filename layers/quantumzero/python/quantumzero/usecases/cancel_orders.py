@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from quantumzero.domain.errors import ConflictError, UnavailableError, UnknownOutcomeError
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import Transition, abandon, request_cancel
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import OrderState, Origin
 from quantumzero.domain.portfolio import Position
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class CancelOrders:
 
     def cancel(self, record: OrderRecord) -> bool:
         """Cancel; False when the order is closed, has moved or the broker could not be asked (the sweep asks again)."""
-        if record.terminal:
+        if record.terminal or record.terms.origin is Origin.EXTERNAL:
+            # What somebody else made at the broker is cancelled there.
             return False
         if record.state is OrderState.INTENT:
             text = "it was cancelled before it was sent"
