@@ -150,7 +150,8 @@ def describe(name: str, report: Report) -> str:
 def main() -> int:
     """Print every case; 1 when the table itself is violated under its assumptions."""
     print(
-        f"1 order of {TERMS.quantity}, 2 submitters, up to 3 sends, sweep, halt, cancel, lost and late requests and news"
+        f"1 order of {TERMS.quantity}, 2 submitters, up to 3 sends, sweep, halt, cancel, "
+        "lost and late requests and news"
     )
     for assumption in ASSUMPTIONS:
         print(assumption)

@@ -40,11 +40,14 @@ READY = Standing(Readiness.READY)
 def split_flip(terms: OrderTerms, held: Decimal) -> tuple[OrderTerms, ...]:
     """Return the order, or what it amounts to when it would turn the position: close it first, then open the rest.
 
-    held is negative for a short position. No broker takes the two in one order; the second waits for the first.
+    held is what the order may close, negative for a short position. An entry that only makes it smaller becomes
+    reduce-only. No broker takes the two halves of a turn in one order; the second waits for the first.
     """
     signed = terms.quantity if terms.side is Side.BUY else -terms.quantity
-    if terms.reduce_only or held * signed >= 0 or terms.quantity <= abs(held):
+    if terms.reducing or held * signed >= 0:
         return (terms,)
+    if terms.quantity <= abs(held):
+        return (replace(terms, reduce_only=True, opens_short=False, leg=Leg.EXIT),)
     close = replace(
         terms,
         quantity=abs(held),

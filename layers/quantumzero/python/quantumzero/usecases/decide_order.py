@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain import order_lifecycle, sizing
+from quantumzero.domain import order_capabilities, order_lifecycle, sizing
 from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.ledger_changes import change_of
+from quantumzero.domain.order_capabilities import check_capability
+from quantumzero.domain.order_dependencies import split_flip
 from quantumzero.domain.order_identity import order_id_of
-from quantumzero.domain.orders import OrderRecord, OrderState, OrderTerms, Side
+from quantumzero.domain.orders import Leg, OrderRecord, OrderState, OrderTerms, Side
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.controls import first_refusal
+from quantumzero.domain.risk.refusals import Refusal
 from quantumzero.domain.risk.reservation import guard_of
 from quantumzero.usecases.conflicts import decide_until_committed
 from quantumzero.usecases.order_facts import OrderFacts, Reading
@@ -26,12 +29,18 @@ from quantumzero.usecases.order_facts import OrderFacts, Reading
 if TYPE_CHECKING:
     from quantumzero.domain.order_lifecycle import Transition
     from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
-    from quantumzero.domain.risk.refusals import Refusal
     from quantumzero.ports.backoff import Backoff
     from quantumzero.ports.clocks import MachineClock, MarketClock
-    from quantumzero.ports.ledger import AccountLedger, OrderLedger, StrategyHoldings
+    from quantumzero.ports.ledger import (
+        AccountLedger,
+        OrderLedger,
+        StrategyHolding,
+        StrategyHoldings,
+    )
     from quantumzero.ports.market_data import BarStore
     from quantumzero.usecases.stop_at_limits import StopAtLimits
+
+_EXITS = (Action.EXIT_LONG, Action.EXIT_SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class DecideOrder:
     machine: MachineClock
     backoff: Backoff
     stops: StopAtLimits
+    broker: str = "alpaca"
 
     @property
     def facts(self) -> OrderFacts:
@@ -98,7 +108,7 @@ class DecideOrder:
             decision_id=decision.id,
             strategy=decision.strategy,
             symbol=decision.symbol,
-            side=Side.BUY if decision.action is Action.ENTER_LONG else Side.SELL,
+            side=_side(decision),
             quantity=Decimal(0),
         )
         at = max(self.market.now(), decision.closes_at)
@@ -126,23 +136,37 @@ class DecideOrder:
 
         reason is kept with an intent. Raises ConflictError when what was read has changed.
         """
-        refusal = first_refusal(proposal)
-        transition = self._step(proposal, refusal, reason)
-        guard = guard_of(proposal) if refusal is None else None
-        position = reading.position(proposal.symbol)
-        self.ledger.commit(change_of(transition, position, at=proposal.market_time, guard=guard))
+        parts = split_flip(proposal.terms, _closable(reading.own, proposal.side))
+        asked = replace(proposal, terms=parts[-1])
+        refusal = first_refusal(asked) or self._not_offered(asked.terms)
+        if refusal is None:
+            steps = tuple(self._intend(each, proposal, reason) for each in parts)
+            guard = guard_of(asked)
+            if len(parts) > 1:
+                guard = replace(guard, strategy_version=proposal.strategy_version)
+        else:
+            steps, guard = (_denied(proposal, refusal),), None
+        position, at = reading.position(proposal.symbol), proposal.market_time
+        change = change_of(steps[0], position, at=at, guard=guard, companions=steps[1:])
+        self.ledger.commit(change)
         self._stop(proposal, refusal, reading)
-        return transition.after
+        return steps[0].after
+
+    def _not_offered(self, terms: OrderTerms) -> Refusal | None:
+        text = check_capability(terms, self.broker)
+        return None if text is None else Refusal(order_capabilities.CODE, text)
 
     def _propose(self, decision: Decision, inference: ModelVerdict, reading: Reading) -> Proposal:
-        side, quantity = _size(decision, reading)
         terms = OrderTerms(
             client_order_id=order_id_of(self.account, decision),
             decision_id=decision.id,
             strategy=decision.strategy,
             symbol=decision.symbol,
-            side=side,
-            quantity=quantity,
+            side=_side(decision),
+            quantity=_size(decision, reading),
+            leg=Leg.EXIT if decision.action in _EXITS else Leg.ENTRY,
+            reduce_only=decision.action is Action.EXIT_SHORT,
+            opens_short=decision.action is Action.ENTER_SHORT,
         )
         return self.facts.propose(
             terms,
@@ -154,24 +178,14 @@ class DecideOrder:
             decision=decision,
         )
 
-    def _step(self, proposal: Proposal, refusal: Refusal | None, reason: str | None) -> Transition:
-        if refusal is None:
-            step = order_lifecycle.intend(
-                proposal.terms,
-                at=proposal.market_time,
-                recorded_at=self.machine.now(),
-                reference_price=proposal.price,
-            )
-            return replace(step, after=replace(step.after, reason=reason))
-        return order_lifecycle.deny(
-            proposal.terms,
+    def _intend(self, terms: OrderTerms, proposal: Proposal, reason: str | None) -> Transition:
+        step = order_lifecycle.intend(
+            terms,
             at=proposal.market_time,
+            recorded_at=self.machine.now(),
             reference_price=proposal.price,
-            code=refusal.code,
-            reason=refusal.text,
-            limit=refusal.limit,
-            value=refusal.value,
         )
+        return replace(step, after=replace(step.after, reason=reason))
 
     def _stop(self, proposal: Proposal, refusal: Refusal | None, reading: Reading) -> None:
         """Let entries stop where the refusal, or the loss, asks for it."""
@@ -181,12 +195,38 @@ class DecideOrder:
             self.stops.after_refusal(refusal.code, refusal.text, proposal.strategy, at=at)
 
 
-def _size(decision: Decision, reading: Reading) -> tuple[Side, Decimal]:
-    own = reading.own
-    if decision.action is Action.EXIT_LONG:
-        return Side.SELL, max(own.quantity - own.pending_sell, Decimal(0))
+def _denied(proposal: Proposal, refusal: Refusal) -> Transition:
+    return order_lifecycle.deny(
+        proposal.terms,
+        at=proposal.market_time,
+        reference_price=proposal.price,
+        code=refusal.code,
+        reason=refusal.text,
+        limit=refusal.limit,
+        value=refusal.value,
+    )
+
+
+def _side(decision: Decision) -> Side:
+    buys = decision.action in (Action.ENTER_LONG, Action.EXIT_SHORT)
+    return Side.BUY if buys else Side.SELL
+
+
+def _closable(own: StrategyHolding, side: Side) -> Decimal:
+    """Return what an order of the side may close of the strategy's part, less what working orders already close."""
+    if side is Side.SELL:
+        return max(own.quantity - own.pending_sell, Decimal(0))
+    return min(own.quantity + own.pending_buy, Decimal(0))
+
+
+def _size(decision: Decision, reading: Reading) -> Decimal:
+    """Return the shares: an exit closes everything, an entry against a position turns it."""
+    closable = abs(_closable(reading.own, _side(decision)))
+    if decision.action in _EXITS:
+        return closable
     price = price_decimal(decision.price)
-    return Side.BUY, sizing.percent_of_equity(reading.equity, decision.percent_of_equity, price)
+    entry = sizing.percent_of_equity(reading.equity, decision.percent_of_equity, price)
+    return entry + closable if entry else entry
 
 
 def _verdict(record: OrderRecord) -> Verdict:
