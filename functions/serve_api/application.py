@@ -12,8 +12,10 @@ from routers import (
     backtests,
     bars,
     decisions,
+    lots,
     orders,
     portfolio,
+    reconciliations,
     risk,
     service_health,
     strategies,
@@ -46,8 +48,8 @@ def refuse_unknown_parameters(
 def _assembled() -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver(enable_validation=True)
     app.use([refuse_unknown_parameters])
-    account = (service_health, portfolio, orders, decisions)
-    for module in (*account, bars, strategies, risk, backtests):
+    account = (service_health, portfolio, orders, lots, decisions)
+    for module in (*account, reconciliations, bars, strategies, risk, backtests):
         app.include_router(module.router)
     answer_errors(app)
     return app

@@ -13,7 +13,14 @@ from urllib.parse import urlencode
 
 from quantumzero.bootstrap.api import Api
 from quantumzero.bootstrap.backtests import Backtests
+from quantumzero.bootstrap.comparisons import Comparisons
+from quantumzero.bootstrap.lots import Lots
+from quantumzero.bootstrap.manual import ManualOrders
+from quantumzero.usecases.accept_reconciliation import AcceptReconciliation
 from quantumzero.usecases.cancel_backtest import CancelBacktest
+from quantumzero.usecases.name_lots import NameLots
+from quantumzero.usecases.order_manually import OrderManually
+from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.start_backtest import StartBacktest
 from tests.fakes.held_backtests import (
     HeldBacktestExecutions,
@@ -104,12 +111,34 @@ def api_over(desk: OrderDesk, **changes: Any) -> Api:
         "bars_store": desk.bars,
         "strategy_store": strategies,
         "backtests": backtests_over(desk, strategies),
+        "comparisons": Comparisons(
+            desk.ledger,
+            AcceptReconciliation(reports=desk.ledger, books=desk.ledger, machine=desk.machine),
+        ),
+        "manual": manual_over(desk),
+        "lots": Lots(
+            desk.ledger, NameLots(journal=desk.ledger, orders=desk.ledger, clock=desk.machine)
+        ),
         "decision_store": HeldDecisions(),
         "heartbeats": HeldHeartbeats(desk.machine),
         "halting": desk.halt,
         "clock": desk.machine,
     }
     return Api(**{**collaborators, **changes})
+
+
+def manual_over(desk: OrderDesk) -> ManualOrders:
+    """Return orders by hand over the desk's ledger and controls."""
+    return ManualOrders(
+        ordering=OrderManually(
+            decide=desk.decide,
+            symbols=("AAPL", "IBM", "MSFT"),
+            timeframes=("1d",),
+            broker="alpaca",
+        ),
+        cancelling=RequestCancel(ledger=desk.ledger, market=desk.market, backoff=NoBackoff()),
+        ledger=desk.ledger,
+    )
 
 
 def backtests_over(desk: OrderDesk, strategies: HeldStrategies) -> Backtests:

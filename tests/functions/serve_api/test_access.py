@@ -20,7 +20,11 @@ BODIES = {
     "/v1/strategies/validate": {"document": DOCUMENT},
     "/v1/risk/halt": {"reason": "test"},
     "/v1/backtests": {"strategy": "sma-cross", "symbols": ["AAPL"]},
+    "/v1/reconciliations/<reconciliation_id>/accept": {"reason": "a dividend"},
+    "/v1/orders": {"symbol": "AAPL", "side": "buy", "quantity": "1"},
+    "/v1/lots/named": {"order": "none", "lots": [{"lot": "none", "quantity": "1"}]},
 }
+HEADERS = {"/v1/orders": {"idempotency-key": "the-first-one"}}
 QUERIES = {"/v1/bars": {"symbol": "AAPL"}}
 ROUTES = sorted(access.LEAST_GROUP)
 RANKS = {None: 0, "guest": 0, "viewer": 1, "trader": 2, "admin": 3}
@@ -58,13 +62,15 @@ def test_a_route_takes_its_group_and_those_above(
 ) -> None:
     method, template = route
     path = template.replace("<name>", "sma-cross")
-    path = path.replace("<decision_id>", "none").replace("<backtest_id>", "none")
+    for part in ("<decision_id>", "<backtest_id>", "<order_id>", "<reconciliation_id>"):
+        path = path.replace(part, "none")
     answer = call(
         api,
         method,
         path,
         query=QUERIES.get(template),
         body=BODIES.get(template) if method == "POST" else None,
+        headers=HEADERS.get(template),
         token=claims(group),
     )
     if RANKS[group] < access.LEAST_GROUP[route]:

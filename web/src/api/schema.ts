@@ -125,6 +125,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tax lots and profit
+         * @description Lots that are open, and what closing others brought, newest first, computed from the ledger's events. With a strategy: the lots of that strategy's own trades. Wash sales are flagged as a help, not as tax advice.
+         */
+        get: operations["listLots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lots/named": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name the lots that an order closes
+         * @description For the method specific: said once for an order, before or at the sale; the rest goes by FIFO.
+         */
+        post: operations["nameLots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -138,7 +178,51 @@ export interface paths {
          */
         get: operations["listOrders"];
         put?: never;
+        /**
+         * Order by hand
+         * @description Writes an order that passes the same controls as a strategy's (201); it is sent within a minute. An order that a control refuses is stored as DENIED with code, limit, value and reason. The same Idempotency-Key and body is the same order (200), another body with that key is refused with 409.
+         */
+        post: operations["orderByHand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order
+         * @description All its terms and every step: when, from which state to which, what changed, why, and the broker's word it rests on.
+         */
+        get: operations["readOrder"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order
+         * @description An order that was not sent is given up at once; one that was is marked, and the broker is asked within a minute and again until it is closed. Asking twice is success; an order that is over is refused.
+         */
+        post: operations["cancelOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -179,6 +263,46 @@ export interface paths {
         get: operations["listPositions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the comparisons with the broker
+         * @description Newest first: the verdict and each difference in orders, positions and cash.
+         */
+        get: operations["listReconciliations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliations/{reconciliation_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the broker as the truth
+         * @description Corrects positions and cash to the broker's figures of that comparison, each with an event. Only administrators may; it is refused when the books have moved since. Nothing is traded.
+         */
+        post: operations["acceptReconciliation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -373,6 +497,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptRequest
+         * @description Why the broker is right: it is written into every correction.
+         */
+        AcceptRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /** AccountProfit */
+        AccountProfit: {
+            /**
+             * Basis
+             * @example 1234.56
+             */
+            basis: string;
+            /**
+             * Disallowed
+             * @example 1234.56
+             */
+            disallowed: string;
+            /**
+             * Dividends
+             * @example 1234.56
+             */
+            dividends: string;
+            /**
+             * Fees
+             * @example 1234.56
+             */
+            fees: string;
+            /**
+             * Other
+             * @example 1234.56
+             */
+            other: string;
+            /**
+             * Realised
+             * @example 1234.56
+             */
+            realised: string;
+            /** Unrealised */
+            unrealised: string | null;
+        };
         /** Alert */
         Alert: {
             /** Id */
@@ -817,6 +984,194 @@ export interface components {
             reason: string;
         };
         /**
+         * LotDifference
+         * @description A symbol whose lots do not add up to the ledger's position: events of it are missing.
+         */
+        LotDifference: {
+            /**
+             * Ledger
+             * @example 1234.56
+             */
+            ledger: string;
+            /**
+             * Lots
+             * @example 1234.56
+             */
+            lots: string;
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+        };
+        /**
+         * LotList
+         * @description Newest first; next_cursor continues the listing and is null on the last page. The sums are of all lots, whatever
+         *     the filters chose.
+         */
+        LotList: {
+            account: components["schemas"]["AccountProfit"];
+            /** Differences */
+            differences: components["schemas"]["LotDifference"][];
+            /** Lots */
+            lots: components["schemas"]["LotView"][];
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "fifo" | "lifo" | "hifo" | "specific";
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Strategies */
+            strategies: components["schemas"]["StrategyProfit"][];
+            /** Symbols */
+            symbols: components["schemas"]["SymbolProfit"][];
+        };
+        /**
+         * LotView
+         * @description A lot that is open, or what one sale (of a short lot: one purchase) closed of a lot.
+         *
+         *     cost is what was paid and proceeds what was received, fees included; profit is their difference, of an open lot at
+         *     the newest close (null when none is known). strategy is that of the order that opened the lot, null for what the
+         *     account held when its books were opened. wash_sale is null in the books of one strategy.
+         */
+        LotView: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Cost */
+            cost: string | null;
+            /** Id */
+            id: string;
+            /** Long Term */
+            long_term: boolean | null;
+            /**
+             * Opened At
+             * @example 2005-02-28T21:00:00Z
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string | null;
+            /** Price */
+            price: string | null;
+            /** Proceeds */
+            proceeds: string | null;
+            /** Profit */
+            profit: string | null;
+            /**
+             * Quantity
+             * @example 1234.56
+             */
+            quantity: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "long" | "short";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            /** Strategy */
+            strategy: string | null;
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            wash_sale: components["schemas"]["WashSaleView"] | null;
+        };
+        /**
+         * ManualOrderRequest
+         * @description Exactly one of quantity and notional (an amount of money). limit_price and stop_price go with the type; trail_price
+         *     (money) or trail_percent with trailing_stop. strategy says whose part of the holding is traded.
+         */
+        ManualOrderRequest: {
+            /**
+             * Extended Hours
+             * @default false
+             */
+            extended_hours: boolean;
+            /** Limit Price */
+            limit_price?: string | null;
+            /** Notional */
+            notional?: string | null;
+            /**
+             * Order Type
+             * @default market
+             * @enum {string}
+             */
+            order_type: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop";
+            /** Quantity */
+            quantity?: string | null;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** Stop Price */
+            stop_price?: string | null;
+            /**
+             * Strategy
+             * @default manual
+             * @example sma-cross
+             */
+            strategy: string;
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            /**
+             * Time In Force
+             * @default day
+             * @enum {string}
+             */
+            time_in_force: "day" | "gtc" | "opg" | "cls" | "ioc" | "fok";
+            /** Trail Percent */
+            trail_percent?: string | null;
+            /** Trail Price */
+            trail_price?: string | null;
+        };
+        /**
+         * Method
+         * @description Which lots a closing takes. HIFO takes the dearest first (of a short holding the cheapest): the least profit.
+         *
+         *     SPECIFIC takes the lots that were named for the closing order, and by FIFO what was not named.
+         * @enum {string}
+         */
+        Method: "fifo" | "lifo" | "hifo" | "specific";
+        /**
+         * NameLotsRequest
+         * @description The lots that an order closes, for specific identification; the rest goes by FIFO. Said once, before or at the
+         *     sale, as IRS Publication 550 asks.
+         */
+        NameLotsRequest: {
+            /** Lots */
+            lots: components["schemas"]["NamedLot"][];
+            /** Order */
+            order: string;
+        };
+        /** NamedLot */
+        NamedLot: {
+            /** Lot */
+            lot: string;
+            /**
+             * Quantity
+             * @example 1234.56
+             */
+            quantity: string;
+        };
+        /** NamedLots */
+        NamedLots: {
+            /** Lots */
+            lots: components["schemas"]["NamedLot"][];
+            /** Order */
+            order: string;
+        };
+        /**
          * Order
          * @description One order of the ledger. state is the ledger's (INTENT, SUBMITTING, UNKNOWN, ACCEPTED,
          *     PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED, REJECTED, DENIED, ABANDONED); code and reason are
@@ -879,6 +1234,89 @@ export interface components {
             time_in_force: string;
             /** Value */
             value: string | null;
+        };
+        /**
+         * OrderDetail
+         * @description An order with all its terms and every step of it, the first one first. replaced_by is the order that took its
+         *     place or is to take it.
+         */
+        OrderDetail: {
+            /** Attempts */
+            attempts: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /** Events */
+            events: components["schemas"]["OrderEventView"][];
+            /** Extended Hours */
+            extended_hours: boolean;
+            /** Leg */
+            leg: string;
+            /** Notional */
+            notional: string | null;
+            order: components["schemas"]["Order"];
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "strategy" | "manual" | "protective" | "external";
+            /** Parent */
+            parent: string | null;
+            /** Reduce Only */
+            reduce_only: boolean;
+            /** Replaced By */
+            replaced_by: string | null;
+            /** Replaces */
+            replaces: string | null;
+            /**
+             * Reserved Value
+             * @example 1234.56
+             */
+            reserved_value: string;
+            /** Stop Price */
+            stop_price: string | null;
+            /** Trail Percent */
+            trail_percent: string | null;
+            /** Trail Price */
+            trail_price: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OrderEventView
+         * @description One step of an order. from_state is null at its beginning. filled_quantity and fill_price are what this step
+         *     filled. reason is set where this step gave one. claim names who took the sole right to send; broker_order_id and
+         *     broker_time are the broker's word that the step rests on.
+         */
+        OrderEventView: {
+            /**
+             * At
+             * @example 2005-02-28T21:00:00Z
+             */
+            at: string;
+            /** Broker Order Id */
+            broker_order_id: string | null;
+            /** Broker Time */
+            broker_time: string | null;
+            /** Changes */
+            changes: string[];
+            /** Claim */
+            claim: string | null;
+            /** Code */
+            code: string | null;
+            /** Event */
+            event: string;
+            /** Fill Price */
+            fill_price: string | null;
+            /** Filled Quantity */
+            filled_quantity: string | null;
+            /** From State */
+            from_state: string | null;
+            /** Reason */
+            reason: string | null;
+            /** To State */
+            to_state: string;
+            /** Version */
+            version: number;
         };
         /**
          * OrderList
@@ -981,6 +1419,92 @@ export interface components {
         PositionList: {
             /** Positions */
             positions: components["schemas"]["Position"][];
+        };
+        /**
+         * ReconciliationDifference
+         * @description One thing on which ledger and broker differ; subject is a symbol, an order's id or cash. ledger
+         *     and broker are quantities, or money for cash, and null for an order.
+         */
+        ReconciliationDifference: {
+            /** Broker */
+            broker: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "order" | "position" | "cash";
+            /** Ledger */
+            ledger: string | null;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ReconciliationList
+         * @description Newest first; next_cursor continues the listing and is null on the last page.
+         */
+        ReconciliationList: {
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Reconciliations */
+            reconciliations: components["schemas"]["ReconciliationView"][];
+        };
+        /**
+         * ReconciliationView
+         * @description One comparison. no_verdict says that the broker could not be read whole, and reason why;
+         *     external counts orders that somebody else made in the account. difference_count counts all
+         *     differences, differences holds the first hundred. accepted_by made the broker's figures the truth.
+         */
+        ReconciliationView: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Accepted By */
+            accepted_by: string | null;
+            /** Accepted Reason */
+            accepted_reason: string | null;
+            /**
+             * At
+             * @example 2005-02-28T21:00:00Z
+             */
+            at: string;
+            /** Difference Count */
+            difference_count: number;
+            /** Differences */
+            differences: components["schemas"]["ReconciliationDifference"][];
+            /** External */
+            external: number;
+            /**
+             * Id
+             * @example 20261123T150500.000250Z
+             */
+            id: string;
+            /** Market Time */
+            market_time: string | null;
+            /** Orders */
+            orders: number;
+            /** Positions */
+            positions: number;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "clean" | "differs" | "no_verdict";
+        };
+        /**
+         * Replacement
+         * @description A lot that replaced shares sold at a loss, and how many of them, in shares of the day of the sale.
+         */
+        Replacement: {
+            /** Lot */
+            lot: string;
+            /**
+             * Quantity
+             * @example 1234.56
+             */
+            quantity: string;
         };
         /**
          * ResumeRequest
@@ -1110,6 +1634,30 @@ export interface components {
             /** Strategies */
             strategies: components["schemas"]["StrategySummary"][];
         };
+        /**
+         * StrategyProfit
+         * @description What one strategy's own trades brought; null is what belongs to none.
+         */
+        StrategyProfit: {
+            /**
+             * Basis
+             * @example 1234.56
+             */
+            basis: string;
+            /** Quantities */
+            quantities: {
+                [key: string]: string;
+            };
+            /**
+             * Realised
+             * @example 1234.56
+             */
+            realised: string;
+            /** Strategy */
+            strategy: string | null;
+            /** Unrealised */
+            unrealised: string | null;
+        };
         /** StrategySummary */
         StrategySummary: {
             /** Enabled */
@@ -1133,6 +1681,41 @@ export interface components {
              */
             updated_at: string;
         };
+        /** SymbolProfit */
+        SymbolProfit: {
+            /**
+             * Basis
+             * @example 1234.56
+             */
+            basis: string;
+            /**
+             * Disallowed
+             * @example 1234.56
+             */
+            disallowed: string;
+            /**
+             * Dividends
+             * @example 1234.56
+             */
+            dividends: string;
+            /**
+             * Quantity
+             * @example 1234.56
+             */
+            quantity: string;
+            /**
+             * Realised
+             * @example 1234.56
+             */
+            realised: string;
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            /** Unrealised */
+            unrealised: string | null;
+        };
         /** ValidationResult */
         ValidationResult: {
             /** Name */
@@ -1143,6 +1726,21 @@ export interface components {
             valid: boolean;
             /** Warm Up Bars */
             warm_up_bars: number | null;
+        };
+        /**
+         * WashSaleView
+         * @description A loss that IRS Publication 550 may not allow, as far as the same symbol was acquired within 30 days.
+         *
+         *     A help to find such losses, not tax advice.
+         */
+        WashSaleView: {
+            /**
+             * Disallowed
+             * @example 1234.56
+             */
+            disallowed: string;
+            /** Replacements */
+            replacements: components["schemas"]["Replacement"][];
         };
     };
     responses: never;
@@ -1734,6 +2332,189 @@ export interface operations {
             };
         };
     };
+    listLots: {
+        parameters: {
+            query?: {
+                /** @description Only lots of this instrument */
+                symbol?: string | null;
+                /** @description Only open or only closed lots */
+                state?: ("open" | "closed") | null;
+                /** @description Only what this strategy traded, by its own books */
+                strategy?: string | null;
+                /** @description Which lots a sale closes; specific: those named for it */
+                method?: components["schemas"]["Method"];
+                /** @description At most so many on the page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List tax lots and profit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotList"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    nameLots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameLotsRequest"];
+            };
+        };
+        responses: {
+            /** @description Name the lots that an order closes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedLots"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing of that name is stored */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -1772,6 +2553,277 @@ export interface operations {
             };
             /** @description The groups of the user do not reach this operation */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    orderByHand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this request: a repetition with the same key is the same order. A UUID is a good one */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManualOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description Order by hand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            /** @description Order by hand */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Client order id */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read an order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing of that name is stored */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Client order id */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel an order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing of that name is stored */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1902,6 +2954,184 @@ export interface operations {
             };
             /** @description The groups of the user do not reach this operation */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listReconciliations: {
+        parameters: {
+            query?: {
+                /** @description At most so many on the page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the comparisons with the broker */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    acceptReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier of the comparison */
+                reconciliation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description Accept the broker as the truth */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nothing of that name is stored */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -13,7 +13,10 @@ from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.backtests import Backtests, ready_backtests
+from quantumzero.bootstrap.comparisons import Comparisons, ready_comparisons
 from quantumzero.bootstrap.ledger import halt_trading, ledger
+from quantumzero.bootstrap.lots import Lots, ready_lots
+from quantumzero.bootstrap.manual import ManualOrders, ready_manual_orders
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.strategies import decision_store, strategy_repository
 from quantumzero.bootstrap.ticks import bar_store, names
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from quantumzero.contracts import api as shapes
+    from quantumzero.contracts import lots as shapes_of_lots
     from quantumzero.domain.orders import OrderState
     from quantumzero.ports.clocks import MachineClock
     from quantumzero.ports.decisions import DecisionStore
@@ -70,6 +74,9 @@ class Api:
     halting: HaltTrading
     clock: MachineClock
     backtests: Backtests
+    comparisons: Comparisons
+    lots: Lots
+    manual: ManualOrders
 
     @property
     def followed(self) -> FollowedMarket:
@@ -105,6 +112,10 @@ class Api:
         return list_orders(
             ledger=self.ledger, state=state, symbol=symbol, limit=limit, cursor=cursor
         )
+
+    def listed_lots(self, **filters: Any) -> shapes_of_lots.LotList:
+        """Return lots by the filters of usecases/list_lots.py, valued as the positions are."""
+        return self.lots.listed(self._holdings(), **filters)
 
     def decisions(
         self, *, strategy: str | None, symbol: str | None, limit: int, cursor: str | None
@@ -217,4 +228,7 @@ def ready_api() -> Api:
         halting=halt_trading(),
         clock=SystemClock(),
         backtests=ready_backtests(),
+        comparisons=ready_comparisons(),
+        lots=ready_lots(),
+        manual=ready_manual_orders(),
     )
