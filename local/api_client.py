@@ -37,8 +37,9 @@ class ApiClient:
         *,
         body: dict[str, Any] | None = None,
         query: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
-        """Return the status and the decoded body of one call."""
+        """Return the status and the decoded body of one call; names of headers are in lower case."""
         asked = query or {}
         event = {
             "version": "2.0",
@@ -46,7 +47,7 @@ class ApiClient:
             "rawPath": path,
             "rawQueryString": urlencode(asked),
             "queryStringParameters": {key: str(value) for key, value in asked.items()} or None,
-            "headers": {"content-type": "application/json"},
+            "headers": {"content-type": "application/json", **(headers or {})},
             "requestContext": {
                 "stage": "$default",
                 "requestId": "local",

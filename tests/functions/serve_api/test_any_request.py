@@ -67,6 +67,26 @@ BACKTESTS = some.fixed_dictionaries(
         "limits": some.sampled_from(["account", "none", "odd"]),
     },
 )
+ORDERS = some.fixed_dictionaries(
+    {
+        "symbol": some.sampled_from(["AAPL", "MSFT", "aapl", "BTC/USD"]),
+        "side": some.sampled_from(["buy", "sell"]),
+    },
+    optional={
+        "quantity": some.sampled_from(["1", "0", "0.5", "999999999999", "1e5", "-1", "x"]),
+        "notional": some.sampled_from(["100", "0.000000001", "999999999999.999999999"]),
+        "order_type": some.sampled_from(["market", "limit", "stop", "trailing_stop", "odd"]),
+        "time_in_force": some.sampled_from(["day", "gtc", "opg", "fok"]),
+        "limit_price": some.sampled_from(["40.0000", "0", "0.0001", "99999999"]),
+        "stop_price": some.sampled_from(["41", "39.5"]),
+        "trail_percent": some.sampled_from(["1", "100", "0"]),
+        "extended_hours": some.booleans(),
+        "strategy": some.sampled_from(["manual", "sma-cross", "Odd Name"]),
+    },
+)
+KEYS = some.one_of(
+    some.none(), some.text(max_size=20), some.just("a-good-key"), some.just("k" * 200)
+)
 
 
 def promised(method: str, path: str, status: int) -> Mapping[str, Any]:
@@ -82,11 +102,17 @@ def promised(method: str, path: str, status: int) -> Mapping[str, Any]:
     operation=some.sampled_from(OPERATIONS),
     part=some.sampled_from(["sma-cross", "Sma Cross", "..", "%00", "a" * 90]),
     query=some.dictionaries(NAMES, TEXTS, max_size=3),
-    body=DOCUMENTS | BACKTESTS | BODIES,
+    body=DOCUMENTS | BACKTESTS | ORDERS | BODIES,
+    key=KEYS,
     group=some.sampled_from(["viewer", "trader", "admin"]),
 )
 def test_an_answer_is_always_one_that_was_promised(
-    operation: tuple[str, str], part: str, query: dict[str, str], body: Any, group: str
+    operation: tuple[str, str],
+    part: str,
+    query: dict[str, str],
+    body: Any,
+    key: str | None,
+    group: str,
 ) -> None:
     method, path = operation
     desk = OrderDesk()
@@ -94,9 +120,12 @@ def test_an_answer_is_always_one_that_was_promised(
     api = api_over(desk)
     call(api, "POST", "/v1/strategies", body={"document": DOCUMENT})
     sent = path
-    for name in ("{name}", "{decision_id}", "{backtest_id}"):
+    for name in ("{name}", "{decision_id}", "{backtest_id}", "{order_id}"):
         sent = sent.replace(name, part)
     sent_body = body if method == "POST" else None
-    answer = call(api, method, sent, query=query, body=sent_body, token=claims(group))
+    headers = None if key is None else {"idempotency-key": key}
+    answer = call(
+        api, method, sent, query=query, body=sent_body, headers=headers, token=claims(group)
+    )
     assert answer.status < 500, answer.body
     jsonschema.validate(answer.body, promised(method, path, answer.status))

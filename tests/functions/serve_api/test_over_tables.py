@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto import mock_aws
 
+from quantumzero.adapters.aws.checkpoint import checkpoint_key
 from quantumzero.bootstrap import api as bootstrap
-from quantumzero.bootstrap import aws, backtests, inference, ledger, strategies, ticks
+from quantumzero.bootstrap import (
+    aws,
+    backtests,
+    inference,
+    ledger,
+    manual,
+    risk,
+    strategies,
+    ticks,
+)
 from quantumzero.domain.bars import Bar, Split
+from quantumzero.domain.calendars import to_us
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import default_limits
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
@@ -50,6 +61,8 @@ CACHED = (
     ledger.ledger,
     ledger.market_clock,
     ledger.halt_trading,
+    manual.ready_manual_orders,
+    risk.decide_order,
     strategies.strategy_repository,
     strategies.decision_store,
     ticks.bar_store,
@@ -188,6 +201,26 @@ def test_cursors_of_the_tables_are_checked() -> None:
     for path in ("/v1/orders", "/v1/decisions"):
         answer = call("GET", path, query={"cursor": "bm9uc2Vuc2U"})
         assert (answer.status, answer.body["field"]) == (422, "query.cursor")
+
+
+def test_an_order_by_hand_is_written_repeated_told_and_cancelled(tables: Any) -> None:
+    open_the_books()
+    reached = {"N": str(to_us(CLOSE + timedelta(days=1)))}
+    key = checkpoint_key("shardId-000000000000")
+    tables.put_item(TableName="bars", Item={**key, "market_time": reached})
+    closes_at = CLOSE + timedelta(days=1)
+    bar = Bar("IBM", "1d", closes_at - timedelta(hours=6.5), closes_at, *([900000] * 4), 1000, 4)
+    ticks.bar_store().put_bars([bar])
+    body = {"symbol": "IBM", "side": "buy", "quantity": "10"}
+    named = {"idempotency-key": "the-first-one"}
+    written = call("POST", "/v1/orders", body=body, headers=named)
+    assert (written.status, written.body["order"]["state"]) == (201, "INTENT")
+    again = call("POST", "/v1/orders", body=body, headers=named)
+    assert (again.status, again.body) == (200, written.body)
+    name = written.body["order"]["client_order_id"]
+    assert call("POST", f"/v1/orders/{name}/cancel").body["order"]["code"] == "CANCELED"
+    told = call("GET", f"/v1/orders/{name}").body["events"]
+    assert [each["event"] for each in told] == ["intended", "abandoned"]
 
 
 @pytest.mark.filterwarnings("ignore:No application metrics")  # it failed before it could count

@@ -24,10 +24,11 @@ def list_orders(
 ) -> OrderList:
     """Return one page of orders; the cursor of a page continues the same filters."""
     orders, next_cursor = ledger.orders(state=state, symbol=symbol, limit=limit, cursor=cursor)
-    return OrderList(orders=[_order(record) for record in orders], next_cursor=next_cursor)
+    return OrderList(orders=[order_view(record) for record in orders], next_cursor=next_cursor)
 
 
-def _order(record: OrderRecord) -> Order:
+def order_view(record: OrderRecord) -> Order:
+    """Return the view of an order."""
     terms = record.terms
     return Order(
         client_order_id=terms.client_order_id,

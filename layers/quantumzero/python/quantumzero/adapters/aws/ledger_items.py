@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_table import Item, item_of, time_of, time_text
 from quantumzero.adapters.aws.order_attributes import added_attributes, added_terms, schema_of
+from quantumzero.domain.order_events import OrderEvent
 from quantumzero.domain.orders import (
     OrderRecord,
     OrderState,
@@ -116,6 +117,26 @@ def order_record(values: dict[str, Any]) -> OrderRecord:
         value=_decimal(values, "refused_value"),
         replaced_by=values.get("replaced_by"),
         schema=int(values["schema"]),
+    )
+
+
+def order_event(values: dict[str, Any]) -> OrderEvent:
+    """Return the event of an item's values; older releases wrote no broker's word into it."""
+    before = values.get("from_state")
+    return OrderEvent(
+        version=int(values["version"]),
+        at=time_of(values["at"]),
+        name=values["event"],
+        from_state=OrderState(before) if before else None,
+        state=OrderState(values["state"]),
+        quantity=Decimal(values["quantity"]),
+        fill_quantity=_decimal(values, "fill_quantity"),
+        fill_cost=_decimal(values, "fill_cost"),
+        claim_id=values.get("claim_id"),
+        code=values.get("code"),
+        reason=values.get("reason"),
+        broker_order_id=values.get("broker_order_id"),
+        broker_updated_at=_time(values, "broker_updated_at"),
     )
 
 

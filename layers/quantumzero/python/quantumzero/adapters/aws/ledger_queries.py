@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_account import LedgerAccount
-from quantumzero.adapters.aws.ledger_items import order_record
+from quantumzero.adapters.aws.ledger_items import order_event, order_record
 from quantumzero.adapters.aws.ledger_table import Item, attribute, item_of, time_of
 from quantumzero.adapters.aws.page_cursors import read_cursor, write_cursor
 from quantumzero.domain.errors import InvalidInputError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from quantumzero.domain.order_events import OrderEvent
     from quantumzero.domain.orders import OrderRecord, OrderState
 
 _CURSOR_KEYS = ("pk", "sk", "order_bucket", "born_at")
@@ -54,6 +55,10 @@ class LedgerQueries(LedgerAccount):
             write_cursor(item_of(found[limit - 1]), _CURSOR_KEYS) if len(found) > limit else None
         )
         return [order_record(values) for values in found[:limit]], following
+
+    def order_events(self, client_order_id: str) -> Sequence[OrderEvent]:
+        """Return every step of the order, the first one first."""
+        return [order_event(values) for values in self.starting_with(f"E#{client_order_id}#")]
 
     def _start(self, cursor: str) -> Item:
         """Return where the cursor points; one of another account is refused."""

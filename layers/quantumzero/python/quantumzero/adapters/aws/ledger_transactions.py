@@ -58,7 +58,7 @@ def _order(table: LedgerTable, step: Transition) -> Action:
     return _put(table, item, _NEW, before.version if before and before.version else None)
 
 
-def _event(table: LedgerTable, step: Transition, at: datetime) -> Action:
+def _event(table: LedgerTable, step: Transition, change: LedgerChange) -> Action:
     before, after, fill = step.before, step.after, step.fill
     moved = change.position if fill else None
     item = item_of(
@@ -82,6 +82,8 @@ def _event(table: LedgerTable, step: Transition, at: datetime) -> Action:
             "claim_id": after.claim_id,
             "code": after.code,
             "reason": after.reason,
+            "broker_order_id": after.broker_order_id,
+            "broker_updated_at": after.broker_updated_at,
         }
     )
     return _put(table, item, _NEW, None)

@@ -1,0 +1,93 @@
+"""Orders by hand: the use cases behind /v1/orders. They need no broker: what they write is sent by the sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.bootstrap.ledger import ledger, market_clock
+from quantumzero.bootstrap.risk import decide_order
+from quantumzero.bootstrap.settings import read_settings
+from quantumzero.bootstrap.ticks import names
+from quantumzero.domain.manual_orders import ManualRequest
+from quantumzero.domain.orders import OrderType, Side, TimeInForce
+from quantumzero.usecases.order_manually import OrderManually
+from quantumzero.usecases.read_order import read_order
+from quantumzero.usecases.request_cancel import RequestCancel
+
+if TYPE_CHECKING:
+    from quantumzero.contracts import manual_orders as shapes
+    from quantumzero.ports.ledger import LedgerReader
+
+
+@dataclass(frozen=True, slots=True)
+class ManualOrders:
+    """Order, cancel and read one order; tests make it of fakes."""
+
+    ordering: OrderManually
+    cancelling: RequestCancel
+    ledger: LedgerReader
+
+    def order(
+        self, request: shapes.ManualOrderRequest, *, key: str, by: str
+    ) -> tuple[shapes.OrderDetail, bool]:
+        """Return the order and whether it is new."""
+        record, new = self.ordering.order(_wanted(request), key=key, by=by)
+        return self.read(record.terms.client_order_id), new
+
+    def cancel(self, client_order_id: str, *, by: str) -> shapes.OrderDetail:
+        self.cancelling.request(client_order_id, by=by)
+        return self.read(client_order_id)
+
+    def read(self, client_order_id: str) -> shapes.OrderDetail:
+        return read_order(client_order_id, ledger=self.ledger)
+
+
+def _wanted(request: shapes.ManualOrderRequest) -> ManualRequest:
+    return ManualRequest(
+        symbol=request.symbol,
+        side=Side(request.side),
+        quantity=_number(request.quantity),
+        notional=_number(request.notional),
+        order_type=OrderType(request.order_type),
+        time_in_force=TimeInForce(request.time_in_force),
+        limit_price=_number(request.limit_price),
+        stop_price=_number(request.stop_price),
+        trail_price=_number(request.trail_price),
+        trail_percent=_number(request.trail_percent),
+        extended_hours=request.extended_hours,
+        strategy=request.strategy,
+    )
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+class ManualSettings(msgspec.Struct, frozen=True):
+    """What may be ordered by hand; symbols and timeframes are comma lists."""
+
+    symbols: str
+    timeframes: str = "1d"
+    broker: str = "alpaca"
+
+
+@cache
+def ready_manual_orders() -> ManualOrders:
+    """Return the use cases over the tables that the environment names."""
+    settings = read_settings(ManualSettings)
+    return ManualOrders(
+        ordering=OrderManually(
+            decide=decide_order(),
+            symbols=tuple(names(settings.symbols)),
+            timeframes=tuple(names(settings.timeframes)),
+            broker=settings.broker,
+        ),
+        cancelling=RequestCancel(ledger=ledger(), market=market_clock(), backoff=JitteredBackoff()),
+        ledger=ledger(),
+    )

@@ -1,0 +1,58 @@
+"""Ask for an order's end from where there are no broker's keys: it is written down, and the sweep carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from quantumzero.domain.errors import NotFoundError, RefusedError
+from quantumzero.domain.ledger_changes import change_of
+from quantumzero.domain.order_lifecycle import abandon, request_cancel
+from quantumzero.domain.orders import OrderState
+from quantumzero.domain.portfolio import Position
+from quantumzero.usecases.conflicts import decide_until_committed
+
+if TYPE_CHECKING:
+    from quantumzero.domain.orders import OrderRecord
+    from quantumzero.ports.backoff import Backoff
+    from quantumzero.ports.clocks import MarketClock
+    from quantumzero.ports.ledger import OrderLedger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCancel:
+    """Give up what was never sent; mark what was."""
+
+    ledger: OrderLedger
+    market: MarketClock
+    backoff: Backoff
+
+    def request(self, client_order_id: str, *, by: str) -> OrderRecord:
+        """Return the order as it is then; asking again changes nothing.
+
+        Raises NotFoundError on an unknown id, RefusedError when the order is over otherwise, ConflictError when other
+        writers kept winning.
+        """
+        return decide_until_committed(lambda: self._attempt(client_order_id, by), self.backoff)
+
+    def _attempt(self, client_order_id: str, by: str) -> OrderRecord:
+        record = self.ledger.order(client_order_id)
+        if record is None:
+            raise NotFoundError(f"order {client_order_id} is not in the ledger")
+        if record.state is OrderState.CANCELED or record.code == "CANCELED":
+            return record
+        if record.terminal:
+            raise RefusedError(
+                f"order {client_order_id} is {record.state}; only an open order can be cancelled"
+            )
+        if record.state is OrderState.INTENT:
+            text = f"cancelled by {by} before it was sent"
+            step = abandon(record, code="CANCELED", reason=text)
+        else:
+            asked = request_cancel(record)
+            if asked is None:
+                return record
+            step = replace(asked, after=replace(asked.after, reason=f"cancel asked by {by}"))
+        untouched = Position(record.terms.symbol)
+        self.ledger.commit(change_of(step, untouched, at=self.market.now()))
+        return step.after
