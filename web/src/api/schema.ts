@@ -1085,8 +1085,8 @@ export interface components {
         };
         /**
          * ManualOrderRequest
-         * @description Exactly one of quantity and notional (an amount of money). limit_price and stop_price go with the type; trail_price
-         *     (money) or trail_percent with trailing_stop. strategy says whose part of the holding is traded.
+         * @description Exactly one of quantity and notional (an amount of money). limit_price and stop_price go with the type;
+         *     trail_price (money) or trail_percent with trailing_stop. strategy says whose part of the holding is traded.
          */
         ManualOrderRequest: {
             /**
