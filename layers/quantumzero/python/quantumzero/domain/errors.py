@@ -10,6 +10,7 @@ QuantumZeroError
 │   ├── InvalidInputError     malformed or out of range
 │   ├── NotFoundError         names something that does not exist
 │   └── RefusedError          understood, but not allowed in the present state
+│       └── SignInAgainError  allowed only shortly after a sign-in
 └── CorruptDataError          stored or received data breaks an invariant; quarantined, never repaired silently
 
 State machines name these classes in Retry and Catch; a test holds the names against this module.
@@ -61,6 +62,10 @@ class NotFoundError(UserError):
 
 class RefusedError(UserError):
     """The request is understood, but the present state does not allow it."""
+
+
+class SignInAgainError(RefusedError):
+    """The sign-in is too old for what was asked."""
 
 
 class CorruptDataError(QuantumZeroError):

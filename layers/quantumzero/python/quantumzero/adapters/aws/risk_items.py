@@ -19,10 +19,10 @@ from quantumzero.domain.risk.account_risk import (
     named_strategy,
 )
 from quantumzero.domain.risk.buckets import strategy_executions
-from quantumzero.domain.risk.limits import NUMBERS, SessionRule
+from quantumzero.domain.risk.limit_values import NAMES, limit_text, read_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
 USED_PREFIX = "used:"
@@ -38,7 +38,6 @@ _FIRST_NAMES = {
     "order_value": "order_limit",
     "price_collar_percent": "collar_percent",
 }
-_NO_LIMIT = "none"
 _DEFAULTS = {each.name: each.default for each in fields(RiskLimits)}
 
 
@@ -50,16 +49,12 @@ def limit_attribute(name: str) -> str:
 def limit_value(limits: RiskLimits, name: str) -> Value:
     """Return the limit as it is written."""
     value = getattr(limits, name)
-    if name in NUMBERS:
-        return _NO_LIMIT if value is None else value
-    if name == "sectors":
-        return ",".join(f"{symbol}={value[symbol]}" for symbol in sorted(value))
-    return str(value.value) if name == "session" else ",".join(sorted(value))
+    return value if isinstance(value, Decimal) else limit_text(name, value)
 
 
 def limit_values(limits: RiskLimits) -> dict[str, Value]:
     """Return the attributes of the limits, without those that are as by default."""
-    kept = {name: _DEFAULTS.get(name) for name in (*NUMBERS, *_READERS)}
+    kept = {name: _DEFAULTS.get(name) for name in NAMES}
     return {
         limit_attribute(name): limit_value(limits, name)
         for name, default in kept.items()
@@ -144,31 +139,11 @@ def forgotten_with(scope: str) -> dict[str, str]:
 
 def _limits(values: Mapping[str, Any]) -> RiskLimits:
     given: dict[str, Any] = {"version": int(values["limits_version"])}
-    for name in NUMBERS:
+    for name in NAMES:
         stored = values.get(limit_attribute(name))
         if stored is not None:
-            given[name] = None if stored == _NO_LIMIT else stored
-    for name, read in _READERS.items():
-        stored = values.get(limit_attribute(name))
-        if stored is not None:
-            given[name] = read(stored)
+            given[name] = read_limit(name, stored) if isinstance(stored, str) else stored
     return RiskLimits(**given)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split(",")) if text else frozenset()
-
-
-def _sectors(text: str) -> dict[str, str]:
-    return dict(pair.split("=", 1) for pair in sorted(_words(text)))
-
-
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "session": SessionRule,
-    "restricted": _words,
-    "strategies": _words,
-    "sectors": _sectors,
-}
 
 
 def _starting(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
