@@ -65,3 +65,17 @@ def test_snapshots_in_any_order_and_number_end_at_the_same_truth(
     assert spent == current.filled_cost == sum(quantity * price for quantity, price in fills)
     assert current.reserved_value == 0
     assert exposure == (current.terms.quantity * 5 if side is Side.BUY else 0)
+
+
+def test_a_word_of_the_same_instant_does_not_bring_back_what_the_broker_refused() -> None:
+    accepted = BrokerOrder(
+        "b-1", "qz1-a", "AAPL", Side.BUY, BUY.quantity, Decimal(0), None, "new", NOW
+    )
+    refused = apply_snapshot(record(S.SUBMITTING), replace(accepted, status="rejected"))
+    assert refused is not None
+    assert refused.after.state is S.REJECTED
+    assert apply_snapshot(refused.after, accepted) is None
+    later = replace(accepted, updated_at=NOW + timedelta(microseconds=1))
+    found = apply_snapshot(refused.after, later)
+    assert found is not None
+    assert found.resurrects

@@ -121,11 +121,12 @@ def _counted_in_shares(record: OrderRecord, snapshot: BrokerOrder) -> BrokerOrde
 
 def _is_outdated(record: OrderRecord, snapshot: BrokerOrder) -> bool:
     """Tell whether the broker itself has said something newer; a watermark that grew is never outdated."""
-    return (
-        record.broker_updated_at is not None
-        and snapshot.updated_at < record.broker_updated_at
-        and snapshot.filled_quantity <= record.filled_quantity
-    )
+    told = record.broker_updated_at
+    if told is None or snapshot.filled_quantity > record.filled_quantity:
+        return False
+    # A refusal is the last word: another one of the same instant came before it.
+    last = record.state is OrderState.REJECTED and snapshot.updated_at == told
+    return last or snapshot.updated_at < told
 
 
 def _restated(record: OrderRecord, snapshot: BrokerOrder) -> OrderRecord:
