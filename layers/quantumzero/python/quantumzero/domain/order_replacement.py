@@ -72,9 +72,22 @@ def replacement_terms(
     )
 
 
-def replaceable(old: OrderRecord, successor: OrderRecord | None) -> bool:
-    """Tell whether nothing replaces the order already; successor is what was to replace it last."""
-    return old.replaced_by is None or (successor is not None and successor.state in _NEVER_LIVED)
+def never_lived(successor: OrderRecord) -> bool:
+    """Tell whether a replacement that was asked for came to nothing, so that another may be."""
+    return successor.state in _NEVER_LIVED
+
+
+def asks_for(terms: OrderTerms, changes: OrderChanges) -> bool:
+    """Tell whether the order is what the changes asked for."""
+    trail = terms.trail_price if terms.trail_price is not None else terms.trail_percent
+    asked = (
+        (changes.quantity, terms.quantity),
+        (changes.limit_price, terms.limit_price),
+        (changes.stop_price, terms.stop_price),
+        (changes.trail, trail),
+        (changes.time_in_force, terms.time_in_force),
+    )
+    return all(wanted is None or wanted == found for wanted, found in asked)
 
 
 def replace_step(

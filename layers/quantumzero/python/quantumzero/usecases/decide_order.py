@@ -145,7 +145,7 @@ class DecideOrder:
             if len(parts) > 1:
                 guard = replace(guard, strategy_version=proposal.strategy_version)
         else:
-            steps, guard = (_denied(proposal, refusal),), None
+            steps, guard = (denial(proposal, refusal),), None
         position, at = reading.position(proposal.symbol), proposal.market_time
         change = change_of(steps[0], position, at=at, guard=guard, companions=steps[1:])
         self.ledger.commit(change)
@@ -195,7 +195,8 @@ class DecideOrder:
             self.stops.after_refusal(refusal.code, refusal.text, proposal.strategy, at=at)
 
 
-def _denied(proposal: Proposal, refusal: Refusal) -> Transition:
+def denial(proposal: Proposal, refusal: Refusal) -> Transition:
+    """Return the step that stores the refusal of an order."""
     return order_lifecycle.deny(
         proposal.terms,
         at=proposal.market_time,
