@@ -19,7 +19,13 @@ from quantumzero.adapters.aws.ledger_table import (
     time_text,
     values_of,
 )
-from quantumzero.adapters.aws.risk_items import SCOPE_PREFIX, account_risk, risk_item, scope_text
+from quantumzero.adapters.aws.risk_items import (
+    SCOPE_PREFIX,
+    account_risk,
+    forgotten_with,
+    risk_item,
+    scope_text,
+)
 from quantumzero.domain.errors import ConflictError, StoppedError
 from quantumzero.domain.lots.split_shares import split_parts
 from quantumzero.domain.portfolio import apply_split
@@ -229,19 +235,22 @@ class LedgerAccount(LedgerTable):
     ) -> AccountRisk:
         """Change the state of one strategy or symbol on the item that every claim checks."""
         name = f"{SCOPE_PREFIX}{scope}"
-        arguments: dict[str, Any] = {"UpdateExpression": "REMOVE #scope ADD epoch :one"}
+        names = {"#scope": name}
         values: dict[str, Value | None] = {":one": 1}
-        if state is not TradingState.ACTIVE:
-            arguments["UpdateExpression"] = "SET #scope = :scope ADD epoch :one"
+        if state is TradingState.ACTIVE:
+            names |= forgotten_with(scope)
+            expression = f"REMOVE {', '.join(names)} ADD epoch :one"
+        else:
+            expression = "SET #scope = :scope ADD epoch :one"
             values[":scope"] = scope_text(ScopedState(state, by, reason, at))
         answer = self.call(
             "update_item",
             Key=self.key("RISK"),
             ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeNames={"#scope": name},
+            UpdateExpression=expression,
+            ExpressionAttributeNames=names,
             ExpressionAttributeValues=item_of(values),
             ReturnValues="ALL_NEW",
-            **arguments,
         )
         return account_risk(values_of(answer["Attributes"]))
 
