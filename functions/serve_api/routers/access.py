@@ -26,6 +26,7 @@ LEAST_GROUP: Mapping[tuple[str, str], Group] = {
     ("POST", "/v1/orders"): Group.TRADER,
     ("GET", "/v1/orders/<order_id>"): Group.VIEWER,
     ("POST", "/v1/orders/<order_id>/cancel"): Group.TRADER,
+    ("POST", "/v1/orders/<order_id>/replace"): Group.TRADER,
     ("GET", "/v1/lots"): Group.VIEWER,
     ("POST", "/v1/lots/named"): Group.TRADER,
     ("GET", "/v1/decisions"): Group.VIEWER,

@@ -9,7 +9,7 @@ from routers.documentation import operation
 from routers.paging import Cursor, Limit
 
 from quantumzero.contracts.api import OrderList, Symbol
-from quantumzero.contracts.manual_orders import ManualOrderRequest, OrderDetail
+from quantumzero.contracts.manual_orders import ManualOrderRequest, OrderDetail, ReplaceRequest
 from quantumzero.domain.orders import OrderState
 
 if TYPE_CHECKING:
@@ -105,3 +105,22 @@ def read_order(order_id: OrderId) -> OrderDetail:
 def cancel_order(order_id: OrderId) -> OrderDetail:
     api: Api = router.context["api"]
     return api.manual.cancel(order_id, by=principal(router.current_event.raw_event))
+
+
+@router.post(
+    "/v1/orders/<order_id>/replace",
+    tags=["Account"],
+    **operation(
+        "replaceOrder",
+        "Replace an order",
+        OrderDetail,
+        description="Writes an order that takes a working one's place, by the same controls as a new one, and answers "
+        "it; it is sent within a minute. Refused by a control it is DENIED and the old order stays. The same "
+        "changes again are the same order.",
+        refusals=(404, 409),
+        takes_body=True,
+    ),
+)
+def replace_order(order_id: OrderId, request: Annotated[ReplaceRequest, Body()]) -> OrderDetail:
+    api: Api = router.context["api"]
+    return api.manual.replace(order_id, request)

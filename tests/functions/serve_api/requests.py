@@ -20,6 +20,7 @@ from quantumzero.usecases.accept_reconciliation import AcceptReconciliation
 from quantumzero.usecases.cancel_backtest import CancelBacktest
 from quantumzero.usecases.name_lots import NameLots
 from quantumzero.usecases.order_manually import OrderManually
+from quantumzero.usecases.replace_order import ReplaceOrder
 from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.start_backtest import StartBacktest
 from tests.fakes.held_backtests import (
@@ -134,8 +135,8 @@ def manual_over(desk: OrderDesk) -> ManualOrders:
             decide=desk.decide,
             symbols=("AAPL", "IBM", "MSFT"),
             timeframes=("1d",),
-            broker="alpaca",
         ),
+        replacing=ReplaceOrder(decide=desk.decide, timeframes=("1d",)),
         cancelling=RequestCancel(ledger=desk.ledger, market=desk.market, backoff=NoBackoff()),
         ledger=desk.ledger,
     )

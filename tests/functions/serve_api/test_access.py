@@ -24,6 +24,7 @@ BODIES = {
     "/v1/orders": {"symbol": "AAPL", "side": "buy", "quantity": "1"},
     "/v1/lots/named": {"order": "none", "lots": [{"lot": "none", "quantity": "1"}]},
 }
+BODIES["/v1/orders/<order_id>/replace"] = {"limit_price": "39"}
 HEADERS = {"/v1/orders": {"idempotency-key": "the-first-one"}}
 QUERIES = {"/v1/bars": {"symbol": "AAPL"}}
 ROUTES = sorted(access.LEAST_GROUP)

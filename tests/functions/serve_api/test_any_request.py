@@ -84,6 +84,14 @@ ORDERS = some.fixed_dictionaries(
         "strategy": some.sampled_from(["manual", "sma-cross", "Odd Name"]),
     },
 )
+REPLACEMENTS = some.fixed_dictionaries(
+    {},
+    optional={
+        "quantity": some.sampled_from(["1", "0", "0.5", "x"]),
+        "limit_price": some.sampled_from(["40", "0", "99999999"]),
+        "time_in_force": some.sampled_from(["day", "gtc", "odd"]),
+    },
+)
 KEYS = some.one_of(
     some.none(), some.text(max_size=20), some.just("a-good-key"), some.just("k" * 200)
 )
@@ -102,7 +110,7 @@ def promised(method: str, path: str, status: int) -> Mapping[str, Any]:
     operation=some.sampled_from(OPERATIONS),
     part=some.sampled_from(["sma-cross", "Sma Cross", "..", "%00", "a" * 90]),
     query=some.dictionaries(NAMES, TEXTS, max_size=3),
-    body=DOCUMENTS | BACKTESTS | ORDERS | BODIES,
+    body=DOCUMENTS | BACKTESTS | ORDERS | REPLACEMENTS | BODIES,
     key=KEYS,
     group=some.sampled_from(["viewer", "trader", "admin"]),
 )

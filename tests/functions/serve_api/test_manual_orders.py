@@ -225,3 +225,53 @@ def test_orders_of_strategies_are_told_too(desk: OrderDesk, api: Api) -> None:
     story = call(api, "GET", f"/v1/orders/{name}").body
     assert (story["origin"], story["order"]["strategy"]) == ("strategy", "sma-cross")
     assert story["events"][0]["event"] == "intended"
+
+
+def working_limit(desk: OrderDesk, api: Api) -> str:
+    answer = order(api, order_type="limit", limit_price="39", time_in_force="gtc")
+    settle(desk)
+    name: str = answer.body["order"]["client_order_id"]
+    assert desk.ledger.records[name].state is OrderState.ACCEPTED
+    return name
+
+
+def test_a_working_order_is_replaced_and_the_sweep_puts_the_new_one_in_its_place(
+    desk: OrderDesk, api: Api
+) -> None:
+    name = working_limit(desk, api)
+    path = f"/v1/orders/{name}/replace"
+    answer = call(api, "POST", path, body={"limit_price": "39.5", "quantity": "8"})
+    assert (answer.status, answer.body["order"]["state"]) == (200, "INTENT")
+    assert (answer.body["replaces"], answer.body["order"]["quantity"]) == (name, "8")
+    again = call(api, "POST", path, body={"limit_price": "39.5", "quantity": "8"})
+    assert again.body == answer.body
+    settle(desk, "s2")
+    settle(desk, "s3")
+    child = answer.body["order"]["client_order_id"]
+    assert desk.ledger.records[child].state is OrderState.ACCEPTED
+    assert desk.ledger.records[name].state is OrderState.REPLACED
+    assert call(api, "GET", f"/v1/orders/{name}").body["replaced_by"] == child
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        ({}, 422, "nothing was to be changed"),
+        ({"limit_price": "0"}, 422, "above 0"),
+        ({"trail": "1"}, 409, "no trail"),
+    ],
+)
+def test_a_replacement_that_makes_no_sense_is_refused(
+    desk: OrderDesk, api: Api, body: dict[str, str], status: int, words: str
+) -> None:
+    name = working_limit(desk, api)
+    answer = call(api, "POST", f"/v1/orders/{name}/replace", body=body)
+    assert answer.status == status
+    assert words in answer.body["message"]
+
+
+def test_only_a_working_order_is_replaced(desk: OrderDesk, api: Api) -> None:
+    name = order(api).body["order"]["client_order_id"]
+    body = {"limit_price": "39"}
+    assert call(api, "POST", f"/v1/orders/{name}/replace", body=body).status == 409
+    assert call(api, "POST", "/v1/orders/qz1-none/replace", body=body).status == 404

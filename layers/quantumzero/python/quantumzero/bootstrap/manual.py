@@ -14,10 +14,13 @@ from quantumzero.bootstrap.ledger import ledger, market_clock
 from quantumzero.bootstrap.risk import decide_order
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.ticks import names
+from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.manual_orders import ManualRequest
+from quantumzero.domain.order_replacement import OrderChanges
 from quantumzero.domain.orders import OrderType, Side, TimeInForce
 from quantumzero.usecases.order_manually import OrderManually
 from quantumzero.usecases.read_order import read_order
+from quantumzero.usecases.replace_order import ReplaceOrder
 from quantumzero.usecases.request_cancel import RequestCancel
 
 if TYPE_CHECKING:
@@ -27,10 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ManualOrders:
-    """Order, cancel and read one order; tests make it of fakes."""
+    """Order, cancel, replace and read one order; tests make it of fakes."""
 
     ordering: OrderManually
     cancelling: RequestCancel
+    replacing: ReplaceOrder
     ledger: LedgerReader
 
     def order(
@@ -43,6 +47,20 @@ class ManualOrders:
     def cancel(self, client_order_id: str, *, by: str) -> shapes.OrderDetail:
         self.cancelling.request(client_order_id, by=by)
         return self.read(client_order_id)
+
+    def replace(self, client_order_id: str, request: shapes.ReplaceRequest) -> shapes.OrderDetail:
+        """Return the new order."""
+        force = request.time_in_force
+        changes = OrderChanges(
+            quantity=_number(request.quantity),
+            limit_price=_number(request.limit_price),
+            stop_price=_number(request.stop_price),
+            trail=_number(request.trail),
+            time_in_force=None if force is None else TimeInForce(force),
+        )
+        if changes == OrderChanges():
+            raise InvalidInputError("nothing was to be changed; name what is", field="body")
+        return self.read(self.replacing.replace(client_order_id, changes).terms.client_order_id)
 
     def read(self, client_order_id: str) -> shapes.OrderDetail:
         return read_order(client_order_id, ledger=self.ledger)
@@ -74,20 +92,18 @@ class ManualSettings(msgspec.Struct, frozen=True):
 
     symbols: str
     timeframes: str = "1d"
-    broker: str = "alpaca"
 
 
 @cache
 def ready_manual_orders() -> ManualOrders:
     """Return the use cases over the tables that the environment names."""
     settings = read_settings(ManualSettings)
+    timeframes = tuple(names(settings.timeframes))
     return ManualOrders(
         ordering=OrderManually(
-            decide=decide_order(),
-            symbols=tuple(names(settings.symbols)),
-            timeframes=tuple(names(settings.timeframes)),
-            broker=settings.broker,
+            decide=decide_order(), symbols=tuple(names(settings.symbols)), timeframes=timeframes
         ),
+        replacing=ReplaceOrder(decide=decide_order(), timeframes=timeframes),
         cancelling=RequestCancel(ledger=ledger(), market=market_clock(), backoff=JitteredBackoff()),
         ledger=ledger(),
     )

@@ -33,6 +33,18 @@ class ManualOrderRequest(ApiModel):
     strategy: StrategyName = "manual"
 
 
+class ReplaceRequest(ApiModel):
+    """What is to be different about a working order; what is left out stays. quantity is what the new order may fill,
+    trail the distance of a trailing stop in the unit it has.
+    """
+
+    quantity: Positive | None = None
+    limit_price: Price | None = None
+    stop_price: Price | None = None
+    trail: Positive | None = None
+    time_in_force: TimeInForceName | None = None
+
+
 class OrderEventView(ApiModel):
     """One step of an order. from_state is null at its beginning. filled_quantity and fill_price are what this step
     filled. reason is set where this step gave one. claim names who took the sole right to send; broker_order_id and

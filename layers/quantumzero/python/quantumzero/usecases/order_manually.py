@@ -28,12 +28,11 @@ _NO_MODEL = ModelVerdict(None, "no model")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderManually:
-    """Write the order of one request; broker names whose capabilities count."""
+    """Write the order of one request."""
 
     decide: DecideOrder
     symbols: Sequence[str]
     timeframes: Sequence[str]
-    broker: str
 
     def order(self, request: ManualRequest, *, key: str, by: str) -> tuple[OrderRecord, bool]:
         """Return the order and whether it is new; the same request with the same key is the same order.
@@ -60,7 +59,7 @@ class OrderManually:
         bar = self._newest(request.symbol)
         close = price_decimal(bar.close)
         terms = manual_terms(request, account=account, key=key, price=close)
-        wrong = check_capability(terms, self.broker)
+        wrong = check_capability(terms, self.decide.broker)
         if wrong is not None:
             raise InvalidInputError(wrong, field="body")
         facts = self.decide.facts
