@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.lots.events import (
     AccountEvent,
+    Corrected,
     Income,
+    IncomeKind,
     SplitApplied,
     Trade,
     opening_trades,
 )
 from quantumzero.domain.orders import Side
+from quantumzero.domain.reconciliation import EXTERNAL_STRATEGY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
-    from decimal import Decimal
 
     from quantumzero.domain.bars import Split
     from quantumzero.domain.ledger_changes import LedgerChange
     from quantumzero.domain.portfolio import Position
+    from quantumzero.domain.reconciliation import Correction
     from quantumzero.ports.lots import NamedLots
 
 
@@ -57,6 +61,22 @@ class MemoryLots:
     def note_split(self, split: Split, version: int | None, at: datetime) -> None:
         name = f"{split.symbol}-{split.ex_date}"
         self.lot_events.append(SplitApplied(name, split.symbol, split.new, split.old, at, version))
+
+    def note_correction(self, correction: Correction) -> None:
+        at, zero = correction.acceptance.at, Decimal(0)
+        for each in correction.positions:
+            before, after = each.before.quantity, each.after
+            price = after.cost / after.quantity if after.quantity else zero
+            moved = after.quantity - before
+            self.lot_events.append(
+                Corrected(
+                    each.event, after.symbol, EXTERNAL_STRATEGY, moved, price, at, after.version
+                )
+            )
+        if (cash := correction.cash) is not None:
+            self.lot_events.append(
+                Income(cash.event, IncomeKind.OTHER, cash.after - cash.before, at)
+            )
 
     def note_fill(self, change: LedgerChange) -> None:
         after, fill, moved = change.transition.after, change.transition.fill, change.position

@@ -12,7 +12,7 @@ from quantumzero.domain.reconciliation import EXTERNAL_STRATEGY
 from quantumzero.ports.ledger import StrategyHolding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from quantumzero.domain.reconciliation import Correction, PositionCorrection, Reconciliation
 
@@ -25,6 +25,7 @@ class MemoryReconciliations:
     _cash: Decimal
     _cash_version: int
     _risk: Any
+    note_correction: Callable[[Correction], None]
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +66,7 @@ class MemoryReconciliations:
             self._cash = correction.cash.after
             self._cash_version += 1
             self.corrections.append(correction.cash.event)
+        self.note_correction(correction)
         self.compared[report.id] = replace(report, accepted=correction.acceptance)
 
     def _correct(self, each: PositionCorrection) -> None:

@@ -11,10 +11,12 @@ from quantumzero.domain.lots.account_lots import build_lots
 from quantumzero.domain.lots.events import Income, IncomeKind, SplitApplied, Trade
 from quantumzero.domain.orders import Side
 from quantumzero.domain.portfolio import Position
+from quantumzero.domain.reconciliation import Difference, DifferenceKind, correction_of
 from quantumzero.domain.risk.account_risk import default_limits
 from quantumzero.ports.ledger import AccountPicture
 from quantumzero.ports.lots import NamedLots
 from tests.contract.ledger.test_ledger import NOW, apply, intend
+from tests.contract.ledger.test_reconciliations import ACCEPTANCE, differing
 
 if TYPE_CHECKING:
     from tests.contract.ledger.conftest import Ledger
@@ -87,3 +89,33 @@ def test_lots_are_named_once_for_an_order(ledger: Ledger) -> None:
     assert ledger.name_lots(first)
     assert not ledger.name_lots(NamedLots("qz1-b", [], "eve", NOW))
     assert ledger.named_lots() == {"qz1-b": [("qz1-a#2", Decimal("1.5"))]}
+
+
+def test_a_correction_takes_its_place_and_moves_lots_without_profit(ledger: Ledger) -> None:
+    intend(ledger, "qz1-a")
+    apply(ledger, "qz1-a", 10, "filled", "10")
+    gone = Difference(
+        DifferenceKind.POSITION, "AAPL", "", Decimal(10), Decimal(4), 1, Decimal("10.5")
+    )
+    found = Difference(
+        DifferenceKind.POSITION, "IBM", "", Decimal(0), Decimal(3), 0, Decimal("40.5")
+    )
+    cash = Difference(DifferenceKind.CASH, "cash", "", Decimal(900), Decimal("960.25"), 2)
+    stored = differing(gone, found, cash)
+    ledger.put_reconciliation(stored)
+    ledger.correct(correction_of(stored, ACCEPTANCE, ledger_positions(ledger)))
+    lots = build_lots(ledger.account_events())
+    aapl, ibm = lots.books["AAPL"], lots.books["IBM"]
+    assert (aapl.quantity, aapl.basis, aapl.realised) == (Decimal(4), Decimal(40), Decimal(0))
+    assert (ibm.quantity, ibm.basis) == (Decimal(3), Decimal("121.5"))
+    assert lots.parts["external", "AAPL"].quantity == -6
+    for symbol, book in lots.books.items():
+        assert book.quantity == ledger.position(symbol).quantity
+    assert [(each.kind, each.amount) for each in lots.incomes] == [
+        (IncomeKind.OTHER, Decimal("60.25"))
+    ]
+    assert ledger.cash() == Decimal("960.25")
+
+
+def ledger_positions(ledger: Ledger) -> dict[str, Position]:
+    return {each.symbol: each for each in ledger.picture().positions}

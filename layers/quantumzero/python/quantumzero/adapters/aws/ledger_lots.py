@@ -21,6 +21,7 @@ from quantumzero.adapters.aws.ledger_table import (
 from quantumzero.domain.errors import ConflictError
 from quantumzero.domain.lots.events import (
     AccountEvent,
+    Corrected,
     Income,
     IncomeKind,
     SplitApplied,
@@ -28,6 +29,7 @@ from quantumzero.domain.lots.events import (
     opening_trades,
 )
 from quantumzero.domain.portfolio import Position
+from quantumzero.domain.reconciliation import EXTERNAL_STRATEGY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +41,7 @@ _NEW = "attribute_not_exists(pk)"
 # Only what a trade is made of leaves the table: a tenth of what its events hold.
 _OF_A_FILL = (
     "client_order_id", "version", "strategy", "symbol", "side", "at", "traded_at",
-    "fill_quantity", "fill_cost", "position_version",
+    "fill_quantity", "fill_cost", "position_version", "sk", "event", "subject", "before", "after", "cost_after",
 )  # fmt: skip
 
 
@@ -63,13 +65,16 @@ class LedgerLots(LedgerTable):
         """Return every event that lots follow from."""
         splits = (_split(values) for values in self.starting_with("CA#"))
         incomes = (_income(values) for values in self.starting_with("AC#"))
-        return [*self._opening(), *map(_trade, self._fills()), *splits, *incomes]
+        booked = (
+            _correction(each) if "subject" in each else _trade(each) for each in self._fills()
+        )
+        return [*self._opening(), *booked, *splits, *incomes]
 
     def _fills(self) -> Iterator[dict[str, Any]]:
         names = {f"#{place}": name for place, name in enumerate(_OF_A_FILL)}
         return self.query(
             KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-            FilterExpression="attribute_exists(fill_quantity)",
+            FilterExpression="attribute_exists(fill_quantity) OR attribute_exists(subject)",
             ProjectionExpression=", ".join(names),
             ExpressionAttributeNames=names,
             ExpressionAttributeValues={
@@ -154,6 +159,24 @@ def _trade(values: Mapping[str, Any]) -> Trade:
         at=time_of(values.get("traded_at") or values["at"]),
         sequence=_sequence(values),
         order=order,
+    )
+
+
+def _correction(values: Mapping[str, Any]) -> Corrected | Income:
+    """Read what accepting the broker as the truth changed: a position, or the cash."""
+    name, at = values["sk"].split("#")[1], time_of(values["at"])
+    before, after = Decimal(values["before"]), Decimal(values["after"])
+    if values["subject"] == "cash":
+        return Income(name, IncomeKind.OTHER, after - before, at)
+    price = Decimal(values.get("cost_after", 0)) / after if after else Decimal(0)
+    return Corrected(
+        name,
+        values["subject"],
+        EXTERNAL_STRATEGY,
+        after - before,
+        price,
+        at,
+        _sequence(values),
     )
 
 

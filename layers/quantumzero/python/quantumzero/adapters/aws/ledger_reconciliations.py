@@ -179,10 +179,13 @@ class LedgerReconciliations(LedgerTable):
         subject: str,
         change: PositionCorrection | CashCorrection,
     ) -> dict[str, Any]:
+        cost: Decimal | None = None
+        version: int | None = None
         if isinstance(change, CashCorrection):
             before, after = change.before, change.after
         else:
             before, after = change.before.quantity, change.after.quantity
+            cost, version = change.after.cost, change.after.version
         acceptance = correction.acceptance
         values: dict[str, Value | None] = {
             "pk": self.partition,
@@ -192,6 +195,8 @@ class LedgerReconciliations(LedgerTable):
             "subject": subject,
             "before": before,
             "after": after,
+            "cost_after": cost,
+            "position_version": version,
             "reconciliation": correction.report,
             "by": acceptance.by,
             "reason": acceptance.reason,

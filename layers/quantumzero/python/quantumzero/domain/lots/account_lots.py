@@ -11,7 +11,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.lots.events import AccountEvent, Income, SplitApplied, Trade, in_order
+from quantumzero.domain.lots.events import (
+    AccountEvent,
+    Corrected,
+    Income,
+    PositionEvent,
+    SplitApplied,
+    in_order,
+)
 from quantumzero.domain.lots.matching import Closing, LotBook, Method
 from quantumzero.domain.lots.wash_sales import flag_wash_sales
 
@@ -42,7 +49,7 @@ def build_lots(
 
     named says for an order's id which lots it closes (method SPECIFIC); a strategy's book closes of them what it holds.
     """
-    by_symbol: dict[str, list[Trade | SplitApplied]] = defaultdict(list)
+    by_symbol: dict[str, list[PositionEvent]] = defaultdict(list)
     incomes = []
     for event in events:
         if isinstance(event, Income):
@@ -64,7 +71,7 @@ def build_lots(
 
 
 def _book(
-    events: Sequence[Trade | SplitApplied],
+    events: Sequence[PositionEvent],
     whole: LotBook,
     method: Method,
     named: Mapping[str, Sequence[tuple[str, Decimal]]],
@@ -76,10 +83,12 @@ def _book(
             whole.split(event)
             _split(parts, event)
         else:
-            whole.book(event)
-            if event.strategy not in parts:
-                parts[event.strategy] = LotBook(method, named)
-            parts[event.strategy].book(event)
+            own = parts.setdefault(event.strategy, LotBook(method, named))
+            for book in (whole, own):
+                if isinstance(event, Corrected):
+                    book.correct(event)
+                else:
+                    book.book(event)
     return parts
 
 

@@ -66,6 +66,23 @@ class SplitApplied:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A position that somebody made equal to the broker's: quantity is what came (negative: went) without a trade.
+
+    What went is taken out of the oldest lots at their own cost, without profit; what came is a lot at that price a
+    share.
+    """
+
+    id: str
+    symbol: str
+    strategy: str | None
+    quantity: Decimal
+    price: Decimal
+    at: datetime
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Income:
     """Money that came or went without a trade: a dividend (negative when paid on a short holding), a fee (negative)."""
 
@@ -76,7 +93,8 @@ class Income:
     symbol: str | None = None
 
 
-AccountEvent = Trade | SplitApplied | Income
+PositionEvent = Trade | SplitApplied | Corrected
+AccountEvent = PositionEvent | Income
 
 
 def opening_trades(positions: Iterable[Position], session: date) -> list[Trade]:
@@ -89,7 +107,7 @@ def opening_trades(positions: Iterable[Position], session: date) -> list[Trade]:
     ]
 
 
-def in_order(events: Iterable[Trade | SplitApplied]) -> Sequence[Trade | SplitApplied]:
+def in_order(events: Iterable[PositionEvent]) -> Sequence[PositionEvent]:
     """Return one symbol's events in the order in which they were booked; the same for any order of the input.
 
     Positions count their versions without a gap, so events without a sequence fill the gaps, oldest first, equal times
@@ -103,7 +121,7 @@ def in_order(events: Iterable[Trade | SplitApplied]) -> Sequence[Trade | SplitAp
     unknown = sorted(
         (each for each in found if each.sequence is None), key=lambda each: (each.at, each.id)
     )
-    ordered: list[Trade | SplitApplied] = []
+    ordered: list[PositionEvent] = []
     waiting = iter(unknown)
     expected = 1
     for sequence, _, event in known:

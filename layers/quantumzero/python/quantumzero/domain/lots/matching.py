@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from quantumzero.domain.lots.events import SplitApplied, Trade
+    from quantumzero.domain.lots.events import Corrected, SplitApplied, Trade
 
 _MONEY = Decimal("0.00000001")
 _ZERO = Decimal(0)
@@ -157,6 +157,22 @@ class LotBook:
             self.lots.append(lot)
             self.openings.append(Opening(self.index, lot, self.growth))
 
+    def correct(self, event: Corrected) -> None:
+        """Take out of the oldest lots what is not there, or open a lot of what is there as well; no cash moves."""
+        self.index += 1
+        quantity = event.quantity
+        for lot in tuple(self.lots):
+            if not quantity or lot.quantity * quantity > 0:
+                break
+            closed = min(abs(lot.quantity), abs(quantity)).copy_sign(lot.quantity)
+            self._close(lot.id, closed, None, event)
+            quantity += closed
+        if quantity:
+            basis = (quantity * event.price).quantize(_MONEY)
+            lot = Lot(event.id, event.symbol, event.strategy, event.at, quantity, basis)
+            self.lots.append(lot)
+            self.openings.append(Opening(self.index, lot, self.growth))
+
     def _plan(self, trade: Trade) -> Sequence[tuple[str, Decimal]]:
         """Return the lots to close in turn with the most to close of each."""
         if not self.lots or self.lots[0].quantity * trade.quantity > 0:
@@ -181,7 +197,10 @@ class LotBook:
             )
         return self.lots
 
-    def _close(self, lot_id: str, quantity: Decimal, cash: Decimal, trade: Trade) -> None:
+    def _close(
+        self, lot_id: str, quantity: Decimal, cash: Decimal | None, event: Trade | Corrected
+    ) -> None:
+        """Close the quantity of the lot for that cash; None is what it had cost."""
         place = next(place for place, lot in enumerate(self.lots) if lot.id == lot_id)
         lot = self.lots[place]
         basis = _part(lot.basis, abs(quantity), abs(lot.quantity))
@@ -191,10 +210,10 @@ class LotBook:
             self.lots[place] = replace(
                 lot, quantity=lot.quantity - quantity, basis=lot.basis - basis
             )
+        brought = basis if cash is None else cash
+        order = getattr(event, "order", None)
         self._note(
-            Closing(
-                lot, quantity, basis, cash, trade.id, trade.at, trade.strategy, order=trade.order
-            )
+            Closing(lot, quantity, basis, brought, event.id, event.at, event.strategy, order)
         )
 
     def _note(self, closing: Closing) -> None:
