@@ -7,77 +7,26 @@ nothing new can be sent. Nothing of the product is asked for it; only the table 
 from __future__ import annotations
 
 import getpass
-import json
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import botocore.session
 import typer
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from cli.deployed_place import Place, chosen_place
 from cli.replay_run import say
-from local.clients import ACCESS_KEY, REGION
-from local.ports import HOST
 from local.settings import HOME
-from quantumzero.domain.errors import NotFoundError, RefusedError
+from quantumzero.domain.errors import RefusedError
 
 Home = Annotated[Path, typer.Option(help="Folder of the local cloud.")]
-_OUTPUT = "LedgerTableName"
 _UPDATE = "SET #state = :halted, changed_by = :by, reason = :reason, since = :at ADD epoch :one"
 _WORKS = """\
 nothing new is sent from now on, exits included; positions stay as they are
 a request that was on its way may still reach the broker, at most 10 seconds after the halt
 sweep_orders cancels working orders within a minute, and again until they are closed; fills are still booked
 with the sweep broken, cancel all orders at the broker's own page (docs/runbooks/dead_man.md)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the ledger's table is: credentials None are the owner's own, as the AWS CLI finds them."""
-
-    endpoint: str | None
-    region: str | None
-    credentials: tuple[str, str] | None
-    stacks: str
-
-    def client(self, service: str) -> Any:
-        """Return a client that does not wait long and asks again."""
-        key, secret = self.credentials or (None, None)
-        return botocore.session.get_session().create_client(
-            service,
-            region_name=self.region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=key,
-            aws_secret_access_key=secret,
-            config=Config(
-                connect_timeout=2,
-                read_timeout=5,
-                retries={"mode": "standard", "total_max_attempts": 5},
-            ),
-        )
-
-    def table(self) -> str:
-        """Return the ledger's table as the deployed stacks announce it."""
-        pages = self.client("cloudformation").get_paginator("describe_stacks").paginate()
-        found = {
-            output["OutputValue"]: stack["StackName"]
-            for page in pages
-            for stack in page["Stacks"]
-            if stack["StackName"].startswith(self.stacks)
-            for output in stack.get("Outputs", ())
-            if output["OutputKey"] == _OUTPUT
-        }
-        if len(found) != 1:
-            raise NotFoundError(
-                f"{len(found)} stacks named {self.stacks}... announce a {_OUTPUT}"
-                f"{': ' + ', '.join(sorted(found.values())) if found else ''}; name one with --stage, or the table "
-                "itself with --table"
-            )
-        return str(next(iter(found)))
 
 
 def halt(
@@ -97,11 +46,8 @@ def halt(
     Without --stage, --table, --region and --endpoint: the local cloud of the folder. With one of them: AWS, with the
     owner's own credentials.
     """
-    elsewhere = any((stage, table, region, endpoint))
-    place = (
-        Place(endpoint, region, None, f"QuantumZero-{stage}-" if stage else "QuantumZero-")
-        if elsewhere
-        else _local(home.resolve())
+    place = chosen_place(
+        home, stage=stage, region=region, endpoint=endpoint, named=table is not None
     )
     name = table or place.table()
     by = f"{getpass.getuser()} (qz halt)"
@@ -109,17 +55,6 @@ def halt(
         _resume(place, name, account, by=by, reason=reason)
     else:
         write_halt(place.client("dynamodb"), name, account, by=by, reason=reason)
-
-
-def _local(home: Path) -> Place:
-    file = home / "state" / "ports.json"
-    if not file.exists():
-        raise NotFoundError(
-            f"no local cloud has run in {home}; name its folder with --home, or say --stage paper or --stage live "
-            "for AWS"
-        )
-    port = json.loads(file.read_text())["emulator"]
-    return Place(f"http://{HOST}:{port}", REGION, (ACCESS_KEY, ACCESS_KEY), "QuantumZero-local-")
 
 
 def write_halt(client: Any, table: str, account: str, *, by: str, reason: str) -> None:

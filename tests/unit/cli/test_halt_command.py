@@ -10,7 +10,8 @@ import botocore.session
 import pytest
 from moto import mock_aws
 
-from cli.halt_command import Place, halt
+from cli.deployed_place import Place
+from cli.halt_command import halt
 from quantumzero.adapters.aws.ledger import DynamoLedger
 from quantumzero.domain.errors import NotFoundError, RefusedError
 from quantumzero.domain.risk.account_risk import TradingState, default_limits
