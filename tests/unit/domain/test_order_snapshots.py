@@ -79,3 +79,12 @@ def test_a_word_of_the_same_instant_does_not_bring_back_what_the_broker_refused(
     found = apply_snapshot(refused.after, later)
     assert found is not None
     assert found.resurrects
+
+
+def test_what_a_found_order_reserves_again_has_no_endless_digits() -> None:
+    price = Decimal(100) / 3
+    given_up = replace(record(S.ABANDONED), reference_price=price, reserved_value=Decimal(0))
+    word = BrokerOrder("b-1", "qz1-a", "AAPL", Side.BUY, BUY.quantity, Decimal(0), None, "new", NOW)
+    found = apply_snapshot(given_up, word)
+    assert found is not None
+    assert found.after.reserved_value == (BUY.quantity * price).quantize(Decimal("0.00000001"))

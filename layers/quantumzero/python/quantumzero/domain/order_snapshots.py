@@ -193,7 +193,9 @@ def _reserved_after(record: OrderRecord, fill: Fill | None, state: OrderState) -
         return Decimal(0)
     if record.terminal:
         filled = record.filled_quantity + (fill.quantity if fill else 0)
-        return (record.terms.quantity - filled) * record.reference_price
+        # Valued by a mean or restated price: rounded, so that reservations add up to the last digit.
+        value = (record.terms.quantity - filled) * record.reference_price
+        return value.quantize(_PARTS_OF_SHARES)
     return record.reserved_value - (fill.exposure if fill else 0)
 
 
