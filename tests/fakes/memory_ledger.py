@@ -190,7 +190,7 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
             self.positions[split.symbol] = replace(
                 held, quantity=quantity, version=held.version + 1
             )
-        self.note_split(split, held.version + 1 if held else None, at)
+        self.note_split(split, held.version + 1 if held else 0, at)
         parts = sorted(key for key in self.strategies if key[1] == split.symbol)
         shares = split_parts((self.strategies[key].quantity for key in parts), split)
         for key, quantity in zip(parts, shares, strict=True):

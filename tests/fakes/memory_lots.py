@@ -58,7 +58,7 @@ class MemoryLots:
     def note_opening(self, positions: Sequence[Position], session: date) -> None:
         self.lot_events += opening_trades(positions, session)
 
-    def note_split(self, split: Split, version: int | None, at: datetime) -> None:
+    def note_split(self, split: Split, version: int, at: datetime) -> None:
         name = f"{split.symbol}-{split.ex_date}"
         self.lot_events.append(SplitApplied(name, split.symbol, split.new, split.old, at, version))
 

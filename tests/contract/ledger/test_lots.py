@@ -119,3 +119,10 @@ def test_a_correction_takes_its_place_and_moves_lots_without_profit(ledger: Ledg
 
 def ledger_positions(ledger: Ledger) -> dict[str, Position]:
     return {each.symbol: each for each in ledger.picture().positions}
+
+
+def test_a_split_before_the_first_fill_comes_before_it(ledger: Ledger) -> None:
+    assert ledger.apply_split(Split("AAPL", "2005-03-02", 1, 2), at=NOW + timedelta(days=9))
+    intend(ledger, "qz1-a")
+    apply(ledger, "qz1-a", 10, "filled")
+    assert build_lots(ledger.account_events()).books["AAPL"].quantity == 10

@@ -134,7 +134,7 @@ class LedgerAccount(LedgerTable):
             "new": split.new,
             "old": split.old,
             "applied_at": at,
-            "position_version": int(held["version"]) + 1 if held else None,
+            "position_version": int(held["version"]) + 1 if held else 0,
         }
         actions = [self._new(item_of(values))]
         if held is not None:

@@ -58,7 +58,12 @@ def build_lots(
             by_symbol[event.symbol].append(event)
     books: dict[str, LotBook] = {}
     parts: dict[tuple[str | None, str], LotBook] = {}
-    for symbol in sorted(by_symbol):
+    traded = (
+        symbol
+        for symbol, found in by_symbol.items()
+        if not all(isinstance(each, SplitApplied) for each in found)
+    )
+    for symbol in sorted(traded):
         books[symbol] = LotBook(method, named or {})
         own = _book(by_symbol[symbol], books[symbol], method, named or {})
         parts |= {(strategy, symbol): book for strategy, book in own.items()}
