@@ -21,7 +21,7 @@ class HeldLimits:
     def __init__(self, ledger: MemoryLedger) -> None:
         self._ledger = ledger
         self._waiting: dict[str, LimitChange] = {}
-        self._rows: dict[tuple[object, str, str], LimitChange] = {}
+        self._rows: dict[tuple[object, str, object, str], LimitChange] = {}
 
     def risk(self) -> AccountRisk:
         return self._ledger.risk()
@@ -54,5 +54,5 @@ class HeldLimits:
         self._ledger._risk = replace(risk, limits=plan.limits, limits_due=plan.due)
 
 
-def _key(change: LimitChange) -> tuple[object, str, str]:
-    return change.asked_at, change.name, change.state.value
+def _key(change: LimitChange) -> tuple[object, str, object, str]:
+    return change.asked_at, change.name, change.effective_at, change.state.value

@@ -14,6 +14,8 @@ from quantumzero.ports.ledger import AccountPicture
 from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 from quantumzero.usecases.cancel_orders import CancelOrders
 from quantumzero.usecases.carry_decisions import CarryDecisions
+from quantumzero.usecases.check_protection import CheckProtection
+from quantumzero.usecases.change_limits import ChangeLimits
 from quantumzero.usecases.decide_order import DecideOrder
 from quantumzero.usecases.halt_trading import HaltTrading
 from quantumzero.usecases.infer_signal import InferSignal
@@ -23,6 +25,7 @@ from quantumzero.usecases.stop_at_limits import StopAtLimits
 from quantumzero.usecases.sweep_orders import SweepOrders
 from tests.fakes.held_bars import HeldBars
 from tests.fakes.held_decisions import HeldDecisions
+from tests.fakes.held_limits import HeldLimits
 from tests.fakes.held_models import HeldModels
 from tests.fakes.manual_clock import ManualClock, NoBackoff
 from tests.fakes.memory_broker import MemoryBroker
@@ -59,6 +62,13 @@ class OrderDesk:
             market=self.market,
             backoff=backoff,
         )
+        self.limits = ChangeLimits(
+            limits=HeldLimits(self.ledger),
+            machine=self.machine,
+            backoff=backoff,
+            delay=timedelta(hours=1),
+            ceilings={},
+        )
         self.stops = StopAtLimits(switch=self.ledger, alerts=self.ledger)
         self.decide = DecideOrder(
             account="main",
@@ -70,6 +80,7 @@ class OrderDesk:
             machine=self.machine,
             backoff=backoff,
             stops=self.stops,
+            limits=self.limits,
         )
         self.place = PlaceOrder(
             ledger=self.ledger,
@@ -92,7 +103,19 @@ class OrderDesk:
             market=self.market,
             machine=self.machine,
         )
+        self.protection = CheckProtection(
+            ledger=self.ledger,
+            strategies=self.ledger,
+            bars=self.bars,
+            timeframes=("1d",),
+            place=self.place,
+            cancel=self.cancel,
+            alerts=self.ledger,
+            market=self.market,
+            machine=self.machine,
+        )
         self.sweep = SweepOrders(
+            protection=self.protection,
             carry=self.carry,
             ledger=self.ledger,
             bars=self.bars,

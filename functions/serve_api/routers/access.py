@@ -6,6 +6,7 @@ decide, and only access tokens pass (an identity token is made for the page, not
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -41,6 +42,7 @@ LEAST_GROUP: Mapping[tuple[str, str], Group] = {
     ("GET", "/v1/risk"): Group.VIEWER,
     ("POST", "/v1/risk/halt"): Group.TRADER,
     ("POST", "/v1/risk/resume"): Group.ADMIN,
+    ("POST", "/v1/risk/limits"): Group.ADMIN,
     ("GET", "/v1/reconciliations"): Group.VIEWER,
     ("POST", "/v1/reconciliations/<reconciliation_id>/accept"): Group.ADMIN,
     ("GET", "/v1/backtests"): Group.VIEWER,
@@ -69,6 +71,12 @@ def principal(event: Mapping[str, Any]) -> str:
     """Return the name that actions are recorded under: the user's name, else the subject."""
     claims = _claims(event)
     return str(claims.get("username") or claims.get("sub") or "unknown")
+
+
+def signed_in_at(event: Mapping[str, Any]) -> datetime | None:
+    """Return when the user signed in, as the token says; None when it does not say."""
+    seconds = str(_claims(event).get("auth_time") or "")
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdecimal() else None
 
 
 def authorise(event: Mapping[str, Any], *, client_ids: Collection[str]) -> None:

@@ -18,6 +18,7 @@ from quantumzero.domain.errors import (
     NotFoundError,
     QuantumZeroError,
     RefusedError,
+    SignInAgainError,
     StoppedError,
     UnavailableError,
     UserError,
@@ -29,6 +30,7 @@ logger = Logger(child=True)
 _ANSWERS: tuple[tuple[type[QuantumZeroError], int, str], ...] = (
     (InvalidInputError, 422, "invalid_request"),
     (NotFoundError, 404, "not_found"),
+    (SignInAgainError, 403, "sign_in_again"),
     (RefusedError, 409, "refused"),
     (StoppedError, 409, "refused"),
     (ConflictError, 409, "conflict"),

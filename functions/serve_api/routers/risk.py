@@ -4,10 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
-from routers.access import principal
+from routers.access import principal, signed_in_at
 from routers.documentation import operation
 
-from quantumzero.contracts.api import HaltRequest, ResumeRequest, RiskState
+from quantumzero.contracts.risk import (
+    HaltRequest,
+    LimitsAnswer,
+    LimitsRequest,
+    ResumeRequest,
+    RiskState,
+)
 
 if TYPE_CHECKING:
     from quantumzero.bootstrap.api import Api
@@ -22,7 +28,8 @@ router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
         "readRisk",
         "Read the trading state and the limits",
         RiskState,
-        description="Whether the account trades, who stopped it and why, and how much of each limit is used.",
+        description="Whether the account, its strategies and its symbols trade, who stopped them and why, how much of "
+        "each limit is used and left, and which changes wait.",
     ),
 )
 def read_risk() -> RiskState:
@@ -37,14 +44,16 @@ def read_risk() -> RiskState:
         "haltTrading",
         "Halt trading",
         RiskState,
-        description="Stops every new order from the next decision on. Halting what is halted is success.",
+        description="Stops every new order of the account, of one strategy or of one symbol from the next decision on. "
+        "Halting what is halted is success.",
         refusals=(409,),
         takes_body=True,
     ),
 )
 def halt_trading(request: Annotated[HaltRequest, Body()]) -> RiskState:
     api: Api = router.context["api"]
-    return api.halt(by=principal(router.current_event.raw_event), reason=request.reason)
+    api.risk_desk.stop(request, by=principal(router.current_event.raw_event))
+    return api.risk()
 
 
 @router.post(
@@ -63,4 +72,25 @@ def halt_trading(request: Annotated[HaltRequest, Body()]) -> RiskState:
 def resume_trading(request: Annotated[ResumeRequest | None, Body()] = None) -> RiskState:
     api: Api = router.context["api"]
     given = request or ResumeRequest()
-    return api.resume(by=principal(router.current_event.raw_event), reason=given.reason)
+    api.risk_desk.resume(given, by=principal(router.current_event.raw_event))
+    return api.risk()
+
+
+@router.post(
+    "/v1/risk/limits",
+    tags=["Risk"],
+    **operation(
+        "changeLimits",
+        "Change limits",
+        LimitsAnswer,
+        description="Tightens at once. What loosens a limit needs a sign-in of the last five minutes, takes effect "
+        "later (effective_at) and never passes the deployment's ceiling. Only administrators may.",
+        refusals=(409,),
+        takes_body=True,
+    ),
+)
+def change_limits(request: Annotated[LimitsRequest, Body()]) -> LimitsAnswer:
+    api: Api = router.context["api"]
+    event = router.current_event.raw_event
+    done = api.risk_desk.change(request, by=principal(event), signed_in_at=signed_in_at(event))
+    return LimitsAnswer(changes=done, risk=api.risk())

@@ -16,12 +16,14 @@ from quantumzero.bootstrap.backtests import Backtests
 from quantumzero.bootstrap.comparisons import Comparisons
 from quantumzero.bootstrap.lots import Lots
 from quantumzero.bootstrap.manual import ManualOrders
+from quantumzero.bootstrap.risk_desk import RiskDesk
 from quantumzero.usecases.accept_reconciliation import AcceptReconciliation
 from quantumzero.usecases.cancel_backtest import CancelBacktest
 from quantumzero.usecases.name_lots import NameLots
 from quantumzero.usecases.order_manually import OrderManually
 from quantumzero.usecases.replace_order import ReplaceOrder
 from quantumzero.usecases.request_cancel import RequestCancel
+from quantumzero.usecases.scope_trading import ScopeTrading
 from quantumzero.usecases.start_backtest import StartBacktest
 from tests.fakes.held_backtests import (
     HeldBacktestExecutions,
@@ -122,7 +124,11 @@ def api_over(desk: OrderDesk, **changes: Any) -> Api:
         ),
         "decision_store": HeldDecisions(),
         "heartbeats": HeldHeartbeats(desk.machine),
-        "halting": desk.halt,
+        "risk_desk": RiskDesk(
+            ScopeTrading(halting=desk.halt, switch=desk.ledger, market=desk.market),
+            desk.limits,
+            desk.ledger,
+        ),
         "clock": desk.machine,
     }
     return Api(**{**collaborators, **changes})

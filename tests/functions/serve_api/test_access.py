@@ -19,6 +19,10 @@ BODIES = {
     "/v1/strategies": {"document": DOCUMENT},
     "/v1/strategies/validate": {"document": DOCUMENT},
     "/v1/risk/halt": {"reason": "test"},
+    "/v1/risk/limits": {
+        "reason": "test",
+        "changes": [{"name": "order_value", "value": "100"}],
+    },
     "/v1/backtests": {"strategy": "sma-cross", "symbols": ["AAPL"]},
     "/v1/reconciliations/<reconciliation_id>/accept": {"reason": "a dividend"},
     "/v1/orders": {"symbol": "AAPL", "side": "buy", "quantity": "1"},

@@ -74,6 +74,7 @@ def test_approvals_never_pass_the_limit(ledger: DynamoLedger) -> None:
         machine=clock,
         backoff=JitteredBackoff(),
         stops=StopAtLimits(switch=ledger, alerts=ledger),
+        limits=desk.limits,
     )
 
     def decide(index: int) -> Verdict | None:

@@ -338,7 +338,7 @@ export interface paths {
         };
         /**
          * Read the trading state and the limits
-         * @description Whether the account trades, who stopped it and why, and how much of each limit is used.
+         * @description Whether the account, its strategies and its symbols trade, who stopped them and why, how much of each limit is used and left, and which changes wait.
          */
         get: operations["readRisk"];
         put?: never;
@@ -360,9 +360,29 @@ export interface paths {
         put?: never;
         /**
          * Halt trading
-         * @description Stops every new order from the next decision on. Halting what is halted is success.
+         * @description Stops every new order of the account, of one strategy or of one symbol from the next decision on. Halting what is halted is success.
          */
         post: operations["haltTrading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/risk/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change limits
+         * @description Tightens at once. What loosens a limit needs a sign-in of the last five minutes, takes effect later (effective_at) and never passes the deployment's ceiling. Only administrators may.
+         */
+        post: operations["changeLimits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -998,8 +1018,111 @@ export interface components {
             /** Request Id */
             request_id: string;
         };
-        /** HaltRequest */
+        /**
+         * HaltRequest
+         * @description Why to stop, and what: the account, or one strategy or symbol. REDUCING still lets exits through; HALTED, which
+         *     is meant when no state is given, nothing.
+         */
         HaltRequest: {
+            /** Reason */
+            reason: string;
+            /** State */
+            state?: ("REDUCING" | "HALTED") | null;
+            /** Strategy */
+            strategy?: string | null;
+            /** Symbol */
+            symbol?: string | null;
+        };
+        /**
+         * LimitChangeView
+         * @description A step of a change of a limit: pending until effective_at, applied with the version of the limits that it
+         *     made, or withdrawn for a newer change or a ceiling.
+         */
+        LimitChangeView: {
+            /**
+             * Asked At
+             * @example 2005-02-28T21:00:00Z
+             */
+            asked_at: string;
+            /** Author */
+            author: string;
+            /**
+             * Effective At
+             * @example 2005-02-28T21:00:00Z
+             */
+            effective_at: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            /** New */
+            new: string;
+            /** Old */
+            old: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "applied" | "withdrawn";
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * LimitUse
+         * @description One limit in words. used is what it bounds now and distance what is left, for limits that bound a standing
+         *     amount; of limits by symbol or strategy it is the greatest, named by subject.
+         */
+        LimitUse: {
+            /** Distance */
+            distance: string | null;
+            /** Limit */
+            limit: string;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            /** Subject */
+            subject: string | null;
+            /** Used */
+            used: string | null;
+        };
+        /**
+         * LimitValue
+         * @description A limit and its new value: a number, `none` for no limit, or words (session: any, extended, regular;
+         *     short_selling: yes, no; restricted and strategies: a comma list; sectors: AAPL=technology,XOM=energy).
+         */
+        LimitValue: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            /**
+             * Value
+             * @example 25000
+             */
+            value: string;
+        };
+        /**
+         * LimitsAnswer
+         * @description What became of each change, and the state after it.
+         */
+        LimitsAnswer: {
+            /** Changes */
+            changes: components["schemas"]["LimitChangeView"][];
+            risk: components["schemas"]["RiskState"];
+        };
+        /**
+         * LimitsRequest
+         * @description What to change and why. What tightens works at once; what loosens works later.
+         */
+        LimitsRequest: {
+            /** Changes */
+            changes: components["schemas"]["LimitValue"][];
             /** Reason */
             reason: string;
         };
@@ -1545,7 +1668,7 @@ export interface components {
         };
         /**
          * ResumeRequest
-         * @description Why trading may go on, for the record.
+         * @description Why trading may go on, for the record, and what resumes: the account, or one strategy or symbol.
          */
         ResumeRequest: {
             /**
@@ -1553,6 +1676,10 @@ export interface components {
              * @default resumed
              */
             reason: string;
+            /** Strategy */
+            strategy?: string | null;
+            /** Symbol */
+            symbol?: string | null;
         };
         /**
          * RiskState
@@ -1572,6 +1699,12 @@ export interface components {
             gross_exposure_used: string;
             /** Halted By */
             halted_by: string | null;
+            /** History */
+            history: components["schemas"]["LimitChangeView"][];
+            /** Limits */
+            limits: components["schemas"]["LimitUse"][];
+            /** Limits Version */
+            limits_version: number;
             /** Message */
             message: string;
             /**
@@ -1579,6 +1712,8 @@ export interface components {
              * @example 1234.56
              */
             order_value_limit: string;
+            /** Pending */
+            pending: components["schemas"]["LimitChangeView"][];
             /**
              * Price Collar Percent
              * @example 1234.56
@@ -1586,6 +1721,8 @@ export interface components {
             price_collar_percent: string;
             /** Reason */
             reason: string | null;
+            /** Scopes */
+            scopes: components["schemas"]["ScopeState"][];
             /** Since */
             since: string | null;
             /**
@@ -1598,6 +1735,27 @@ export interface components {
              * @example 1234.56
              */
             symbol_exposure_limit: string;
+        };
+        /**
+         * ScopeState
+         * @description The state of one strategy or one symbol, where it is not the account's.
+         */
+        ScopeState: {
+            /** Changed By */
+            changed_by: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Since */
+            since: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "REDUCING" | "HALTED";
+            /** Strategy */
+            strategy: string | null;
+            /** Symbol */
+            symbol: string | null;
         };
         /**
          * ServiceHealth
@@ -3398,6 +3556,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RiskState"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    changeLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsRequest"];
+            };
+        };
+        responses: {
+            /** @description Change limits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsAnswer"];
                 };
             };
             /** @description Not signed in, or the token is not an access token of this page's client */

@@ -14,9 +14,10 @@ from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.backtests import Backtests, ready_backtests
 from quantumzero.bootstrap.comparisons import Comparisons, ready_comparisons
-from quantumzero.bootstrap.ledger import halt_trading, ledger
+from quantumzero.bootstrap.ledger import ledger
 from quantumzero.bootstrap.lots import Lots, ready_lots
 from quantumzero.bootstrap.manual import ManualOrders, ready_manual_orders
+from quantumzero.bootstrap.risk_desk import RiskDesk, ready_risk_desk
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.strategies import decision_store, strategy_repository
 from quantumzero.bootstrap.ticks import bar_store, names
@@ -30,7 +31,6 @@ from quantumzero.usecases.list_orders import list_orders
 from quantumzero.usecases.list_positions import list_positions
 from quantumzero.usecases.read_decision import read_decision
 from quantumzero.usecases.read_portfolio import read_portfolio
-from quantumzero.usecases.read_risk import read_risk, risk_view
 from quantumzero.usecases.read_service_health import read_service_health
 from quantumzero.usecases.value_holdings import NEWEST, ValuedHolding, value_holdings
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from quantumzero.contracts import api as shapes
     from quantumzero.contracts import lots as shapes_of_lots
+    from quantumzero.contracts import risk as shapes_of_risk
     from quantumzero.domain.orders import OrderState
     from quantumzero.ports.clocks import MachineClock
     from quantumzero.ports.decisions import DecisionStore
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from quantumzero.ports.ledger import LedgerReader, TradingSwitch
     from quantumzero.ports.market_data import BarStore
     from quantumzero.ports.strategies import StrategyRepository
-    from quantumzero.usecases.halt_trading import HaltTrading
 
 ALERTS_SHOWN = 20
 
@@ -71,7 +71,7 @@ class Api:
     strategy_store: StrategyRepository
     decision_store: DecisionStore
     heartbeats: HeartbeatReader
-    halting: HaltTrading
+    risk_desk: RiskDesk
     clock: MachineClock
     backtests: Backtests
     comparisons: Comparisons
@@ -171,14 +171,9 @@ class Api:
     def disable_strategy(self, name: str) -> shapes.StrategySummary:
         return manage.disable_strategy(name, strategies=self.strategy_store, now=self.clock.now())
 
-    def risk(self) -> shapes.RiskState:
-        return read_risk(switch=self.switch)
-
-    def halt(self, *, by: str, reason: str) -> shapes.RiskState:
-        return risk_view(self.halting.halt(reason=reason, by=by))
-
-    def resume(self, *, by: str, reason: str) -> shapes.RiskState:
-        return risk_view(self.halting.resume(by=by, reason=reason))
+    def risk(self) -> shapes_of_risk.RiskState:
+        """Return the trading state and the limits with their use at the newest closes."""
+        return self.risk_desk.read(self._holdings)
 
     def _holdings(self) -> list[ValuedHolding]:
         return value_holdings(
@@ -225,7 +220,7 @@ def ready_api() -> Api:
         heartbeats=DynamoHeartbeatReader(
             client("dynamodb"), settings.table_leases, JitteredBackoff()
         ),
-        halting=halt_trading(),
+        risk_desk=ready_risk_desk(),
         clock=SystemClock(),
         backtests=ready_backtests(),
         comparisons=ready_comparisons(),

@@ -210,33 +210,6 @@ class EnableRequest(ApiModel):
     version: Annotated[int, Field(ge=1, le=999_999)] | None = None
 
 
-class RiskState(ApiModel):
-    """The account's trading state, its limits and how much of each is used. message says what
-    still works.
-    """
-
-    state: Literal["ACTIVE", "REDUCING", "HALTED"]
-    message: str
-    halted_by: str | None
-    reason: str | None
-    since: UtcTime | None
-    gross_exposure_used: DecimalText
-    gross_exposure_limit: DecimalText
-    symbol_exposure_limit: DecimalText
-    order_value_limit: DecimalText
-    price_collar_percent: DecimalText
-
-
-class HaltRequest(ApiModel):
-    reason: Annotated[str, Field(min_length=3, max_length=200)]
-
-
-class ResumeRequest(ApiModel):
-    """Why trading may go on, for the record."""
-
-    reason: Annotated[str, Field(min_length=3, max_length=200)] = "resumed"
-
-
 class ServiceState(ApiModel):
     """When a part last succeeded; late says that it should have again by now."""
 

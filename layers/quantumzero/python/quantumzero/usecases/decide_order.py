@@ -20,6 +20,7 @@ from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.orders import Leg, OrderRecord, OrderState, OrderTerms, Side
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.prices import price_decimal
+from quantumzero.domain.protection import kept_here
 from quantumzero.domain.risk.controls import first_refusal
 from quantumzero.domain.risk.refusals import Refusal
 from quantumzero.domain.risk.reservation import guard_of
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         StrategyHoldings,
     )
     from quantumzero.ports.market_data import BarStore
+    from quantumzero.usecases.change_limits import ChangeLimits
     from quantumzero.usecases.stop_at_limits import StopAtLimits
 
 _EXITS = (Action.EXIT_LONG, Action.EXIT_SHORT)
@@ -66,6 +68,7 @@ class DecideOrder:
     machine: MachineClock
     backoff: Backoff
     stops: StopAtLimits
+    limits: ChangeLimits
     broker: str = "alpaca"
 
     @property
@@ -78,6 +81,7 @@ class DecideOrder:
             bars=self.bars,
             market=self.market,
             machine=self.machine,
+            limits=self.limits,
         )
 
     def decide(self, decision: Decision, inference: ModelVerdict) -> Verdict:
@@ -136,7 +140,8 @@ class DecideOrder:
 
         reason is kept with an intent. Raises ConflictError when what was read has changed.
         """
-        parts = split_flip(proposal.terms, _closable(reading.own, proposal.side))
+        terms = kept_here(proposal.terms)
+        parts = split_flip(terms, closable(reading.own, proposal.side))
         asked = replace(proposal, terms=parts[-1])
         refusal = first_refusal(asked) or self._not_offered(asked.terms)
         if refusal is None:
@@ -157,17 +162,7 @@ class DecideOrder:
         return None if text is None else Refusal(order_capabilities.CODE, text)
 
     def _propose(self, decision: Decision, inference: ModelVerdict, reading: Reading) -> Proposal:
-        terms = OrderTerms(
-            client_order_id=order_id_of(self.account, decision),
-            decision_id=decision.id,
-            strategy=decision.strategy,
-            symbol=decision.symbol,
-            side=_side(decision),
-            quantity=_size(decision, reading),
-            leg=Leg.EXIT if decision.action in _EXITS else Leg.ENTRY,
-            reduce_only=decision.action is Action.EXIT_SHORT,
-            opens_short=decision.action is Action.ENTER_SHORT,
-        )
+        terms = terms_of(self.account, decision, reading)
         return self.facts.propose(
             terms,
             reading,
@@ -208,12 +203,27 @@ def denial(proposal: Proposal, refusal: Refusal) -> Transition:
     )
 
 
+def terms_of(account: str, decision: Decision, reading: Reading) -> OrderTerms:
+    """Return what the decision asks for over the account as it was read."""
+    return OrderTerms(
+        client_order_id=order_id_of(account, decision),
+        decision_id=decision.id,
+        strategy=decision.strategy,
+        symbol=decision.symbol,
+        side=_side(decision),
+        quantity=_size(decision, reading),
+        leg=Leg.EXIT if decision.action in _EXITS else Leg.ENTRY,
+        reduce_only=decision.action is Action.EXIT_SHORT,
+        opens_short=decision.action is Action.ENTER_SHORT,
+    )
+
+
 def _side(decision: Decision) -> Side:
     buys = decision.action in (Action.ENTER_LONG, Action.EXIT_SHORT)
     return Side.BUY if buys else Side.SELL
 
 
-def _closable(own: StrategyHolding, side: Side) -> Decimal:
+def closable(own: StrategyHolding, side: Side) -> Decimal:
     """Return what an order of the side may close of the strategy's part, less what working orders already close."""
     if side is Side.SELL:
         return max(own.quantity - own.pending_sell, Decimal(0))
@@ -222,12 +232,12 @@ def _closable(own: StrategyHolding, side: Side) -> Decimal:
 
 def _size(decision: Decision, reading: Reading) -> Decimal:
     """Return the shares: an exit closes everything, an entry against a position turns it."""
-    closable = abs(_closable(reading.own, _side(decision)))
+    held = abs(closable(reading.own, _side(decision)))
     if decision.action in _EXITS:
-        return closable
+        return held
     price = price_decimal(decision.price)
     entry = sizing.percent_of_equity(reading.equity, decision.percent_of_equity, price)
-    return entry + closable if entry else entry
+    return entry + held if entry else entry
 
 
 def _verdict(record: OrderRecord) -> Verdict:

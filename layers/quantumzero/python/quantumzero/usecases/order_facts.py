@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.ports.clocks import MachineClock, MarketClock
     from quantumzero.ports.market_data import BarStore
+    from quantumzero.usecases.change_limits import ChangeLimits
 
 _NEWEST_BARS = 3
 _ZERO = Decimal(0)
@@ -73,10 +74,14 @@ class OrderFacts:
     bars: BarStore
     market: MarketClock
     machine: MachineClock
+    limits: ChangeLimits
 
     def read(self, strategy: str, symbol: str, *, timeframe: str, until: datetime) -> Reading:
         """Return the account as it is now, valued at the closes of the timeframe up to that time."""
         risk = self.ledger.risk()
+        if not self.limits.in_force(risk):
+            self.limits.take_effect()
+            risk = self.ledger.risk()
         picture = self.books.picture()
         holdings = self.strategies.strategy_holdings(strategy)
         nothing = StrategyHolding(strategy, symbol, _ZERO, _ZERO, _ZERO)

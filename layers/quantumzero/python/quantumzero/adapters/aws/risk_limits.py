@@ -1,7 +1,7 @@
 """Limits and their changes on the ledger's table.
 
 Items under pk A#{account}: RISK holds what is in force and when the next change is due, LP#{limit} the change that
-waits, LC#{time}#{limit}#{state} one row a step of every change, never written again.
+waits, LC#{asked}#{limit}#{effective}#{state} one row a step of every change, never written again.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ def _waiting(
 
 
 def _row_key(change: LimitChange) -> str:
-    return f"LC#{time_text(change.asked_at)}#{change.name}#{change.state}"
+    times = (time_text(change.asked_at), time_text(change.effective_at))
+    return f"LC#{times[0]}#{change.name}#{times[1]}#{change.state}"
 
 
 def _item(partition: str, sort: str, change: LimitChange) -> Item:
