@@ -7,16 +7,25 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
+import botocore.session
 import pytest
+from moto import mock_aws
 
 from local.exchange.control import ExchangeSettings, start_exchange
+from quantumzero.adapters.aws.paper_table import PaperTable
 from quantumzero.adapters.brokers.alpaca import AlpacaBroker, AlpacaClock
 from quantumzero.adapters.brokers.alpaca_http import AlpacaHttp
-from tests.fakes.manual_clock import ManualClock
+from quantumzero.adapters.brokers.paper import PaperBroker
+from quantumzero.domain.bars import Bar
+from quantumzero.domain.calendars import next_session
+from tests.fakes.held_bars import HeldBars
+from tests.fakes.ledger_table import create_ledger_table
+from tests.fakes.manual_clock import ManualClock, NoBackoff
 from tests.fakes.memory_broker import MemoryBroker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from local.exchange.control import Exchange
@@ -94,8 +103,54 @@ def alpaca_clock(exchange: Exchange) -> AlpacaClock:
     return AlpacaClock(alpaca_http(exchange))
 
 
-@pytest.fixture(params=["memory", "alpaca"])
+@dataclass
+class PaperMarket:
+    """The paper broker over a table: the next day's bar fills what meets it."""
+
+    broker: PaperBroker
+    bars: HeldBars
+    clock: ManualClock
+
+    def trade(self) -> None:
+        opens_at = session_opening_after(self.clock.now())
+        closes_at = opens_at + timedelta(hours=6, minutes=30)
+        bar = Bar("AAPL", "1d", opens_at, closes_at, *([200_000] * 4), 10_000, 4)
+        self.bars.put_bars([bar])
+        self.clock.advance((closes_at - self.clock.now()).total_seconds())
+
+
+def session_opening_after(instant: datetime) -> datetime:
+    """Return when the next session opens."""
+    return next_session(instant.date()).opens_at
+
+
+@pytest.fixture
+def paper() -> Iterator[PaperMarket]:
+    """The paper broker over a table in moto, AAPL at 19.50."""
+    with mock_aws():
+        session = botocore.session.get_session()
+        session.set_credentials("testing", "testing")
+        client = session.create_client("dynamodb", region_name="eu-central-1")
+        create_ledger_table(client, "ledger")
+        bars, clock = HeldBars(), ManualClock()
+        before = clock.now()
+        opened = before - timedelta(hours=6, minutes=30)
+        bars.put_bars([Bar("AAPL", "1d", opened, before, *([195_000] * 4), 10_000, 4)])
+        broker = PaperBroker(
+            table=PaperTable(client, table="ledger", account="main", cash=CASH),
+            bars=bars,
+            timeframe="1d",
+            market=clock,
+            backoff=NoBackoff(),
+        )
+        yield PaperMarket(broker, bars, clock)
+
+
+@pytest.fixture(params=["memory", "alpaca", "paper"])
 def market(request: pytest.FixtureRequest) -> Market:
+    if request.param == "paper":
+        paper: PaperMarket = request.getfixturevalue("paper")
+        return paper
     if request.param == "memory":
         clock = ManualClock()
         return MemoryMarket(MemoryBroker(clock, CASH), clock)
