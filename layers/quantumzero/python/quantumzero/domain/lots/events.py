@@ -1,7 +1,8 @@
 """What happened to the account, as far as lots and profit follow from it: trades, splits, dividends, fees.
 
-Every event is immutable and has a name of its own. sequence is the version that the symbol's position had after it (0: before there was one): the
-order in which the ledger booked things, whatever the clocks said. Events of a release that did not note it have None.
+Every event is immutable and has a name of its own. sequence is the version that the symbol's position had after it (0:
+before there was one): the order in which the ledger booked things, whatever the clocks said. Events of a release that
+did not note it have None.
 """
 
 from __future__ import annotations
