@@ -74,6 +74,10 @@ def up(
     strategy: Annotated[
         Path, typer.Option(exists=True, dir_okay=False, help="The document that trades.")
     ] = _SHIPPED,
+    faults: Annotated[
+        int | None,
+        typer.Option("--broker-faults", help="Draws what the broker does wrong, from this seed."),
+    ] = None,
     dashboard_port: Port = None,
     emulator_port: Port = None,
     exchange_port: Port = None,
@@ -92,7 +96,8 @@ def up(
         cloud=os.environ.get("CLOUD", "ministack"),
     )
     settings = ready(settings, first)
-    raise typer.Exit(0 if run(settings, Manner(once=once, fresh=fresh or once)) else 1)
+    manner = Manner(once=once, fresh=fresh or once, broker_seed=faults)
+    raise typer.Exit(0 if run(settings, manner) else 1)
 
 
 def ports_of(dashboard: int | None, emulator: int | None, exchange: int | None) -> Ports:

@@ -19,6 +19,7 @@ from cli.run_file import RunFile
 from local.barriers import in_words
 from local.cloud import LocalCloud
 from local.first_state import OPERATOR, PASSWORD
+from local.replay.broker_faults import broker_faults, fired
 from local.replay.chaos import Chaos
 from local.replay.record import build_record, write_record
 from local.replay.summary import summarise
@@ -40,11 +41,15 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to run: stop after the replay or stay, from the beginning or on, and the seed of faults if any."""
+    """How to run: stop after the replay or stay, from the beginning or on, and the seeds of faults if any.
+
+    seed draws what is killed, broker_seed what the broker does wrong.
+    """
 
     once: bool
     fresh: bool
     seed: int | None = None
+    broker_seed: int | None = None
 
 
 def say(sentence: str) -> None:
@@ -82,6 +87,8 @@ def _run(cloud: LocalCloud, manner: Manner, install: float) -> bool:
         plan = Chaos(cloud=cloud, seed=manner.seed, sessions=sessions, say=say)
     try:
         cloud.start(fresh=manner.fresh)
+        if manner.broker_seed is not None:
+            cloud.exchange.add_faults(broker_faults(manner.broker_seed))
         replay = Replay(
             cloud,
             barrier_every=settings.barrier_every,
@@ -202,6 +209,8 @@ def conclude(
             "missed": plan.missed,
         }
         summary["recoveries"] = progress.recoveries
+    if faults := fired(cloud.exchange.faults()):
+        summary["broker_faults"] = faults
     write_whole(home / "summary.json", json.dumps(summary, indent=2) + "\n")
     return summary
 

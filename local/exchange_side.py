@@ -97,6 +97,15 @@ class ExchangeSide:
         books = self._ask("summary")
         return {"orders": books["order_count"], "fills": books["fill_count"]}
 
+    def add_faults(self, rules: list[dict[str, Any]]) -> None:
+        """Let requests go wrong by rules, until the process ends."""
+        self._ask("add_faults", *rules)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the rules in force, with how many requests each has seen and hit."""
+        rules: list[dict[str, Any]] = self._ask("faults")
+        return rules
+
     def snapshot(self, name: str) -> None:
         """Save under a name."""
         self._ask("snapshot", name)
