@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 HISTORY_BARS = 20_000  # four times the longest lookback: a recursive average has forgotten the rest
 _ATTEMPTS = 3
-_ACTING = "held: the decision on the bar before is still becoming an order"
-_LATE = "held: the bar came after a later one had been decided, and a late bar never trades"
+HELD_WHILE_ORDERING = "held: the decision on the bar before is still becoming an order"
+HELD_AS_LATE = "held: the bar came after a later one had been decided, and a late bar never trades"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,7 @@ class _Run:
         action, reason = self._conclude(evaluation, bar.symbol)
         if action is not Action.HOLD:
             if bar.symbol in self.acting or self._becoming_an_order(bar.symbol):
-                action, reason = Action.HOLD, _ACTING
+                action, reason = Action.HOLD, HELD_WHILE_ORDERING
             else:
                 # The order of an earlier decision may have been written after the holdings were read.
                 self.read_holdings()
@@ -271,7 +271,7 @@ class _Run:
             timeframe=bar.timeframe,
             closes_at=bar.closes_at,
             action=Action.HOLD,
-            reason=_LATE,
+            reason=HELD_AS_LATE,
             price=bar.close,
             position=self.holdings.get(bar.symbol, Held()).quantity,
             bar_revision=bar.revision,
