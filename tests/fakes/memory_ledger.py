@@ -30,7 +30,7 @@ from tests.fakes.memory_lots import MemoryLots
 from tests.fakes.memory_reconciliations import MemoryReconciliations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from quantumzero.domain.bars import Split
@@ -70,8 +70,15 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
         return list(self.steps.get(client_order_id, ()))
 
     def open_orders(self) -> Sequence[OrderRecord]:
-        working = (each for each in self.records.values() if not each.terminal)
-        return sorted(working, key=lambda each: (each.created_at, each.terms.client_order_id))
+        return self._sorted(each for each in self.records.values() if each.at_large)
+
+    def held_orders(self) -> Sequence[OrderRecord]:
+        return self._sorted(
+            each for each in self.records.values() if each.held and not each.terminal
+        )
+
+    def _sorted(self, orders: Iterable[OrderRecord]) -> Sequence[OrderRecord]:
+        return sorted(orders, key=lambda each: (each.created_at, each.terms.client_order_id))
 
     def risk(self) -> AccountRisk:
         if self._risk is None:

@@ -10,10 +10,12 @@ from quantumzero.adapters.aws.leases import DynamoHeartbeats
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.brokers.alpaca import AlpacaClock
 from quantumzero.adapters.brokers.alpaca_corporate_actions import AlpacaCorporateActions
+from quantumzero.adapters.brokers.paper_corporate_actions import StoredCorporateActions
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.inference import infer_signal, unordered_decisions
 from quantumzero.bootstrap.ledger import (
+    BrokerChoice,
     BrokerSettings,
     alpaca_http,
     apply_broker_order,
@@ -27,6 +29,7 @@ from quantumzero.bootstrap.ledger import (
 from quantumzero.bootstrap.risk import decide_order
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.usecases.carry_decisions import CarryDecisions
+from quantumzero.usecases.check_protection import CheckProtection
 from quantumzero.usecases.close_session import CloseSession
 from quantumzero.usecases.initialise_account import InitialiseAccount
 from quantumzero.usecases.prepare_session import PrepareSession
@@ -91,6 +94,23 @@ def sweep_orders() -> SweepOrders:
         heartbeats=heartbeats(),
         market=market_clock(),
         machine=SystemClock(),
+        protection=check_protection(),
+    )
+
+
+@cache
+def check_protection() -> CheckProtection:
+    """Return the use case that lets stops and targets go."""
+    return CheckProtection(
+        ledger=ledger(),
+        strategies=ledger(),
+        bars=bars(),
+        timeframes=_listed(read_settings(TimeframeSettings).timeframes),
+        place=place_order(),
+        cancel=cancel_orders(),
+        alerts=ledger(),
+        market=market_clock(),
+        machine=SystemClock(),
     )
 
 
@@ -119,8 +139,8 @@ def prepare_session() -> PrepareSession:
     settings = read_settings(SessionSettings)
     return PrepareSession(
         symbols=_listed(settings.symbols),
-        broker_clock=AlpacaClock(alpaca_http(read_settings(BrokerSettings).broker_url)),
-        actions=AlpacaCorporateActions(alpaca_http(settings.market_data_url)),
+        broker_clock=_broker_clock(),
+        actions=_corporate_actions(settings.market_data_url),
         bars=bars(),
         sessions=ledger(),
         initialise=InitialiseAccount(books=ledger(), broker=broker()),
@@ -129,6 +149,22 @@ def prepare_session() -> PrepareSession:
         heartbeats=heartbeats(),
         backoff=JitteredBackoff(),
     )
+
+
+def _broker_clock() -> MarketClock:
+    if read_settings(BrokerChoice).on_paper:
+        return market_clock()
+    return AlpacaClock(alpaca_http(read_settings(BrokerSettings).broker_url))
+
+
+def _corporate_actions(url: str) -> CorporateActions:
+    """Return the vendor's where its keys are given; on paper they need not be."""
+    if not read_settings(BrokerChoice).on_paper:
+        return AlpacaCorporateActions(alpaca_http(url))
+    try:
+        return AlpacaCorporateActions(alpaca_http(url))
+    except QuantumZeroError:
+        return StoredCorporateActions(bars())
 
 
 @cache

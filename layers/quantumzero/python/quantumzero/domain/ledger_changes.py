@@ -125,8 +125,8 @@ def change_of(
 
 
 def _opened(step: Transition) -> int:
-    was = step.before is not None and not step.before.terminal
-    return int(not step.after.terminal) - int(was)
+    was = step.before is not None and step.before.at_large
+    return int(step.after.at_large) - int(was)
 
 
 def _reserved(step: Transition) -> Decimal:

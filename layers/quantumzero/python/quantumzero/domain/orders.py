@@ -145,7 +145,8 @@ class OrderRecord:
     reserved for what may yet fill, zero for sells and for closed orders.
     broker_updated_at is the broker's own time of the newest snapshot that changed the record.
     code, reason, limit and value say why it was refused: limit and value are what our control compared. replaced_by is
-    the order that was asked to take its place. schema is the shape it was stored in.
+    the order that was asked to take its place. A held order is kept here until its price is met; it is not open before.
+    schema is the shape it was stored in.
     """
 
     terms: OrderTerms
@@ -171,6 +172,7 @@ class OrderRecord:
     limit: Decimal | None = None
     value: Decimal | None = None
     replaced_by: str | None = None
+    held: bool = False
     schema: int = field(default=1, compare=False)
 
     @property
@@ -179,8 +181,15 @@ class OrderRecord:
 
     @property
     def open_quantity(self) -> Decimal:
-        """What may still fill as far as we know: zero once closed."""
-        return Decimal(0) if self.terminal else self.terms.quantity - self.filled_quantity
+        """What may still fill as far as we know: zero once closed, and while it is held here."""
+        if self.terminal or self.held:
+            return Decimal(0)
+        return self.terms.quantity - self.filled_quantity
+
+    @property
+    def at_large(self) -> bool:
+        """Whether the order may be sent or is at the broker."""
+        return not self.terminal and not self.held
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,10 @@ class OrderLedger(Protocol):
         """Return the order as stored now, None when there is none."""
 
     def open_orders(self) -> Sequence[OrderRecord]:
-        """Return every order that is not terminal, oldest first; may lag a moment behind commits."""
+        """Return every order that is sent or to be sent, oldest first; may lag a moment behind commits."""
+
+    def held_orders(self) -> Sequence[OrderRecord]:
+        """Return every order that waits here for its price, oldest first; may lag a moment behind commits."""
 
     def risk(self) -> AccountRisk:
         """Return the trading state and limits. Raises StoppedError when the account was never initialised."""

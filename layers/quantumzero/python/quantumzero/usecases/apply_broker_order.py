@@ -15,6 +15,7 @@ from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
 from quantumzero.ports.ledger import Alerts, LedgerAlert, OrderLedger, TradingSwitch
 from quantumzero.usecases.conflicts import decide_until_committed
+from quantumzero.usecases.protective_steps import protective_steps
 
 if TYPE_CHECKING:
     from quantumzero.domain.orders import BrokerOrder, OrderRecord
@@ -69,7 +70,10 @@ class ApplyBrokerOrder:
         transition = replace(step, before=record)
         symbol = record.terms.symbol
         position = self.ledger.position(symbol) if transition.fill else Position(symbol)
-        companions = order_replacement.companions(transition, other)
+        companions = (
+            *order_replacement.companions(transition, other),
+            *protective_steps(self.ledger, transition, at=self.market.now()),
+        )
         change = change_of(transition, position, at=self.market.now(), companions=companions)
         self.ledger.commit(change)
         return transition

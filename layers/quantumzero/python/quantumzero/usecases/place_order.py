@@ -111,6 +111,8 @@ class PlaceOrder:
 
     def _hindrance(self, record: OrderRecord) -> Standing:
         """Return what keeps the order from being sent now, if anything: most orders depend on nothing."""
+        if record.held:
+            return Standing(Readiness.WAITING, "HELD", "its price is not met yet")
         needed = waits_for(record.terms)
         found = READY if needed is None else standing(record, self.ledger.order(needed))
         if found is READY and record.terms.reduce_only:

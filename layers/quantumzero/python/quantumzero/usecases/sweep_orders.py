@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
     from quantumzero.usecases.cancel_orders import CancelOrders
     from quantumzero.usecases.carry_decisions import CarryDecisions
+    from quantumzero.usecases.check_protection import CheckProtection
     from quantumzero.usecases.place_order import PlaceOrder
 
 # Longer than a request to the broker can still be on its way; "never above the limit" rests on it.
@@ -82,6 +83,7 @@ class SweepOrders:
     heartbeats: Heartbeats
     market: MarketClock
     machine: MachineClock
+    protection: CheckProtection | None = None
 
     def sweep(self, *, request: str, settled: bool = False) -> SweepReport:
         """Visit every open order once; request names this invocation.
@@ -99,6 +101,8 @@ class SweepOrders:
             state = self._visit(record, round_)
             changed += state is not record.state
             unresolved += state in (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
+        if self.protection is not None:
+            changed += self.protection.check(request=request)
         detail = f"{len(orders)} open, {changed} changed, {unresolved} unresolved"
         self.heartbeats.beat("sweep_orders", detail=detail)
         return SweepReport(len(orders), changed, unresolved, decisions.carried)

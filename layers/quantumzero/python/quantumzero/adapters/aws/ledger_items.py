@@ -37,7 +37,7 @@ def order_item(partition: str, account: str, record: OrderRecord) -> Item:
             "pk": partition,
             "sk": f"O#{terms.client_order_id}",
             "schema": schema_of(record),
-            "open_bucket": None if record.terminal else account,
+            "open_bucket": None if record.terminal else _bucket(account, record),
             "order_bucket": account,
             "born_at": f"{time_text(record.created_at)}#{terms.client_order_id}",
             "client_order_id": terms.client_order_id,
@@ -72,9 +72,19 @@ def order_item(partition: str, account: str, record: OrderRecord) -> Item:
             "refused_limit": _text(record.limit),
             "refused_value": _text(record.value),
             "replaced_by": record.replaced_by,
+            "held": True if record.held else None,
             **added_attributes(terms),
         }
     )
+
+
+def held_bucket(account: str) -> str:
+    """Return where the index has the held orders: apart from the open ones, which the release before would send."""
+    return f"{account}#held"
+
+
+def _bucket(account: str, record: OrderRecord) -> str:
+    return held_bucket(account) if record.held else account
 
 
 def order_record(values: dict[str, Any]) -> OrderRecord:
@@ -116,6 +126,7 @@ def order_record(values: dict[str, Any]) -> OrderRecord:
         limit=_decimal(values, "refused_limit"),
         value=_decimal(values, "refused_value"),
         replaced_by=values.get("replaced_by"),
+        held=values.get("held", False),
         schema=int(values["schema"]),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quantumzero.adapters.aws.ledger_items import (
+    held_bucket,
     order_record,
     position_of,
     strategy_holding,
@@ -36,10 +37,17 @@ class LedgerOrders(LedgerTable):
 
     def open_orders(self) -> Sequence[OrderRecord]:
         """Return what the sparse index holds, oldest first; an index lags a moment behind."""
+        return self._bucket(self.account)
+
+    def held_orders(self) -> Sequence[OrderRecord]:
+        """Return the orders that wait here for their price, oldest first; the index lags a moment behind."""
+        return self._bucket(held_bucket(self.account))
+
+    def _bucket(self, name: str) -> Sequence[OrderRecord]:
         found = self.query(
             IndexName="open_orders",
-            KeyConditionExpression="open_bucket = :account",
-            ExpressionAttributeValues={":account": attribute(self.account)},
+            KeyConditionExpression="open_bucket = :bucket",
+            ExpressionAttributeValues={":bucket": attribute(name)},
         )
         return [order_record(values) for values in found]
 
