@@ -41,7 +41,7 @@ def histories(draw: st.DrawFn, *, short: bool = True) -> list[Trade | SplitAppli
     held = {"cross": Decimal(0), "breakout": Decimal(0)}
     for number in range(1, draw(st.integers(1, 25)) + 1):
         day = draw(st.integers(0, 80))
-        if draw(st.integers(0, 9)) == 0:
+        if number > 1 and draw(st.integers(0, 9)) == 0:
             new, old = draw(st.sampled_from(RATIOS))
             events.append(split(f"split-{number}", new, old, day, number))
             given = Split("AAPL", "", new, old)

@@ -14,7 +14,7 @@ from quantumzero.domain.lots.events import Income, IncomeKind, SplitApplied, Tra
 from quantumzero.domain.lots.matching import Method
 from quantumzero.domain.lots.split_shares import split_parts
 from quantumzero.domain.portfolio import apply_split
-from tests.unit.domain.lots.histories import START, histories, quantities, trade
+from tests.unit.domain.lots.histories import START, histories, quantities, split, trade
 
 if TYPE_CHECKING:
     from random import Random
@@ -143,3 +143,7 @@ def test_incomes_are_kept_beside_the_lots_oldest_first() -> None:
     late = Income("b", IncomeKind.FEE, Decimal("-0.02"), START)
     early = Income("a", IncomeKind.DIVIDEND, Decimal("12.5"), START, "AAPL")
     assert build_lots([late, early]).incomes == [early, late]
+
+
+def test_a_symbol_that_only_split_has_no_book() -> None:
+    assert build_lots([split("s", 2, 1, 0, 0)]).books == {}

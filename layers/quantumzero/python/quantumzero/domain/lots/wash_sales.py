@@ -10,7 +10,7 @@ replacement; the lots here keep the basis that was paid, so that they equal the 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from quantumzero.domain.calendars import EXCHANGE_ZONE
 from quantumzero.domain.lots.matching import Closing, LotBook, Opening, WashSale
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
 WINDOW = timedelta(days=30)
@@ -31,21 +31,17 @@ _MONEY = Decimal("0.00000001")
 
 def flag_wash_sales(book: LotBook) -> Sequence[Closing]:
     """Return the closings of a symbol's book, the losses among them flagged as far as they were replaced."""
-    days = [_date(each.lot.opened_at) for each in book.openings]
-    used: dict[str, Fraction] = defaultdict(Fraction)
-    closed: dict[str, Fraction] = defaultdict(Fraction)
+    acquired = _Acquired(book.openings)
     flagged = []
     numbered = zip(book.closings, book.closed_at_index, strict=True)
     for _, group in groupby(numbered, key=lambda each: each[1][0]):
+        # What was bought before and is gone by this sale replaces nothing; what is bought after it is all there yet.
         together = list(group)
         for closing, (_, growth) in together:
-            closed[closing.lot.id] += Fraction(abs(closing.quantity)) / growth
-        for closing, (index, growth) in together:
-            if closing.profit >= 0 or not closing.quantity:
-                flagged.append(closing)
-                continue
-            around = _around(book.openings, days, closing)
-            flagged.append(_flag(closing, index, growth, around, used, closed))
+            acquired.take(closing.lot.id, Fraction(abs(closing.quantity)) / growth)
+        for closing, (_, growth) in together:
+            lost = closing.profit < 0 and closing.quantity
+            flagged.append(_flag(closing, growth, acquired) if lost else closing)
     return flagged
 
 
@@ -53,50 +49,50 @@ def _date(time: datetime) -> date:
     return time.astimezone(EXCHANGE_ZONE).date()
 
 
-def _around(
-    openings: Sequence[Opening], days: Sequence[date], closing: Closing
-) -> Sequence[Opening]:
-    """Return the lots of the closing's sign that were opened within the window, other than the one closed."""
-    day = _date(closing.closed_at)
-    first, last = day - WINDOW, day + WINDOW
-    return [
-        opening
-        for opening, opened in zip(openings, days, strict=True)
-        if first <= opened <= last
-        and opening.lot.id != closing.lot.id
-        and opening.lot.quantity * closing.quantity > 0
-    ]
+class _Acquired:
+    """What was opened, by day, and how much of it can still replace something, in shares of the book's beginning."""
+
+    def __init__(self, openings: Sequence[Opening]) -> None:
+        dated = sorted(
+            ((_date(each.lot.opened_at), each.index, each) for each in openings),
+            key=lambda each: each[:2],
+        )
+        self._days = [day for day, _, _ in dated]
+        self._lots = [each.lot for _, _, each in dated]
+        self._free = {
+            each.lot.id: Fraction(abs(each.lot.quantity)) / each.growth for each in openings
+        }
+
+    def take(self, name: str, units: Fraction) -> None:
+        """Let so much of the lot replace nothing more; what is used up is forgotten."""
+        if name in self._free:
+            self._free[name] -= units
+            if self._free[name] <= 0:
+                del self._free[name]
+
+    def around(self, closing: Closing) -> Iterator[tuple[str, Fraction]]:
+        """Yield the lots of the closing's sign opened within the window, other than the one closed, oldest first."""
+        day, long = _date(closing.closed_at), closing.quantity > 0
+        first = bisect_left(self._days, day - WINDOW)
+        for lot in self._lots[first : bisect_right(self._days, day + WINDOW)]:
+            if lot.id in self._free and lot.id != closing.lot.id and (lot.quantity > 0) is long:
+                yield lot.id, self._free[lot.id]
 
 
-def _flag(
-    closing: Closing,
-    index: int,
-    growth: Fraction,
-    around: Sequence[Opening],
-    used: dict[str, Fraction],
-    closed: dict[str, Fraction],
-) -> Closing:
-    """Match the shares of a loss, counted in shares of the book's beginning, with what replaced them."""
-    sold = open_units = Fraction(abs(closing.quantity)) / growth
+def _flag(closing: Closing, growth: Fraction, acquired: _Acquired) -> Closing:
+    """Match the shares of a loss with what replaced them."""
+    sold = unmatched = Fraction(abs(closing.quantity)) / growth
     replacements = []
-    for opening in around:
-        if not open_units:
-            break
-        name = opening.lot.id
-        # What was bought before and is gone by this sale replaces nothing; what is bought after it is all there.
-        gone = closed[name] if opening.index < index else Fraction(0)
-        whole = Fraction(abs(opening.lot.quantity)) / opening.growth
-        free = min(whole - gone, whole) - used[name]
-        taken = min(open_units, free)
-        if taken <= 0:
-            continue
-        used[name] += taken
-        open_units -= taken
+    for name, free in acquired.around(closing):
+        taken = min(unmatched, free)
+        acquired.take(name, taken)
+        unmatched -= taken
         replacements.append((name, _shares(taken * growth)))
+        if not unmatched:
+            break
     if not replacements:
         return closing
-    part = (sold - open_units) / sold
-    disallowed = _quantised(-Fraction(closing.profit) * part)
+    disallowed = _quantised(-Fraction(closing.profit) * (sold - unmatched) / sold)
     return replace(closing, wash_sale=WashSale(disallowed, tuple(replacements)))
 
 
