@@ -202,7 +202,10 @@ def request_cancel(record: OrderRecord) -> Transition | None:
 
 
 def adopt(snapshot: BrokerOrder, *, at: datetime, reference_price: Decimal) -> OrderRecord:
-    """Return a record for an order of ours that the ledger has lost; applying the snapshot makes it a transition."""
+    """Return a record for an order of ours that the ledger has lost; applying the snapshot makes it a transition.
+
+    It is as old as the broker says: lists of the broker that begin with the oldest open order must reach it.
+    """
     terms = OrderTerms(
         client_order_id=snapshot.client_order_id,
         decision_id="unknown",
@@ -211,4 +214,5 @@ def adopt(snapshot: BrokerOrder, *, at: datetime, reference_price: Decimal) -> O
         side=snapshot.side,
         quantity=snapshot.quantity,
     )
-    return OrderRecord(terms, OrderState.ABANDONED, 0, at, reference_price)
+    made_at = min(at, snapshot.created_at or at)
+    return OrderRecord(terms, OrderState.ABANDONED, 0, made_at, reference_price)
