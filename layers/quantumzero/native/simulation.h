@@ -12,7 +12,16 @@ enum { NEXT_OPEN, CLOSE, NEXT_CLOSE, QUOTE };
 enum { MARKET, LIMIT, STOP, STOP_LIMIT, TRAILING, MARKET_ON_OPEN, MARKET_ON_CLOSE };
 enum { DAY, GOOD_TIL_CANCELLED, IMMEDIATE_OR_CANCEL, FILL_OR_KILL };
 enum { FRACTION_OF_EQUITY, QUANTITY, NOTIONAL, RISK_FRACTION };
-enum { ZERO_SIZE, MAX_VALUE, EXPOSURE_GROSS, EXPOSURE_SYMBOL, BUYING_POWER, NOT_SHORTABLE };
+enum {
+    ZERO_SIZE,
+    MAX_VALUE,
+    EXPOSURE_GROSS,
+    EXPOSURE_SYMBOL,
+    BUYING_POWER,
+    NOT_SHORTABLE,
+    MAX_OPEN = 7,
+    MAX_QTY = 8
+};
 enum { SPLIT, DIVIDEND, DELISTED };
 enum {
     ENTRY = 0,
@@ -50,6 +59,7 @@ typedef struct {
     double start_cash, amount, lot, participation;
     double stop_fraction, target_fraction, trail_fraction, entry_trail_fraction;
     double leverage, maintenance, limit_order_value, limit_gross, limit_symbol;
+    double limit_quantity, limit_positions;
     double drift_band, cash_buffer;
     int64_t fill_at, order_kind, life, size_by, size_at_fill, time_stop_bars;
     int64_t gap_at_stop, target_first, allow_short, finalise, replay_prints;

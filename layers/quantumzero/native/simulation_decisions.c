@@ -40,6 +40,24 @@ static double free_power(const simulation *s, const order *o) {
     return leverage * s->equity - (s->gross - left) - s->reserved;
 }
 
+/* Positions that are open or may come of working entries, with the order's own. */
+static double positions_with(const simulation *s, const order *o) {
+    double count = 1.0;
+    for (int64_t i = 0; i < s->r->instruments; i++)
+        if (i != o->instrument && (s->quantity[i] != 0.0 || s->positions[i].reserved > 0.0))
+            count += 1.0;
+    return count;
+}
+
+static int beyond_positions(simulation *s, const order *o, int64_t row) {
+    const double limit = s->r->limit_positions;
+    if ((double)s->r->instruments <= limit) return 0;
+    const double count = positions_with(s, o);
+    if (count <= limit) return 0;
+    sim_refuse(s, o, MAX_OPEN, count, limit, row);
+    return 1;
+}
+
 int sim_refused(simulation *s, const order *o, double value, int64_t row) {
     const request *r = s->r;
     if (!(o->quantity > 0.0)) {
@@ -48,6 +66,10 @@ int sim_refused(simulation *s, const order *o, double value, int64_t row) {
     }
     if (o->side < 0 && !r->allow_short) {
         sim_refuse(s, o, NOT_SHORTABLE, o->quantity, 0.0, row);
+        return 1;
+    }
+    if (o->quantity > r->limit_quantity) {
+        sim_refuse(s, o, MAX_QTY, o->quantity, r->limit_quantity, row);
         return 1;
     }
     if (value > r->limit_order_value) {
@@ -60,7 +82,7 @@ int sim_refused(simulation *s, const order *o, double value, int64_t row) {
         sim_refuse(s, o, BUYING_POWER, value, free, row);
         return 1;
     }
-    return 0;
+    return beyond_positions(s, o, row);
 }
 
 void sim_set_distances(const simulation *s, order *o, int64_t row) {

@@ -91,6 +91,8 @@ def simulation_settings(draw: st.DrawFn, *, prints: bool) -> SimulationSettings:
         limit_order_value=draw(one_of(INFINITE, INFINITE, 500.0)),
         limit_gross=draw(one_of(INFINITE, INFINITE, 1500.0)),
         limit_symbol=draw(one_of(INFINITE, INFINITE, 800.0)),
+        limit_quantity=draw(one_of(INFINITE, INFINITE, 30.0)),
+        limit_positions=draw(one_of(INFINITE, INFINITE, 1.0, 2.0)),
         drift_band=draw(one_of(0.0, 0.05)),
         cash_buffer=draw(one_of(0.0, 0.01)),
         replay_prints=prints,

@@ -77,6 +77,8 @@ def test_the_size_array_overrides_the_amount(run: Any) -> None:
         ({"cash": 5.0}, "long", Code.ZERO_SIZE, 0.0, 1.0),
         ({"allow_short": False}, "short", Code.NOT_SHORTABLE, 100.0, 0.0),
         ({"limit_order_value": 999.0}, "long", Code.MAX_VALUE, 1000.0, 999.0),
+        ({"limit_quantity": 99.0}, "long", Code.MAX_QTY, 100.0, 99.0),
+        ({"limit_positions": 0.0}, "long", Code.MAX_OPEN, 1.0, 0.0),
         ({"limit_gross": 999.0}, "long", Code.EXPOSURE_GROSS, 1000.0, 999.0),
         ({"limit_symbol": 999.0}, "long", Code.EXPOSURE_SYMBOL, 1000.0, 999.0),
         (
@@ -112,6 +114,20 @@ def test_working_orders_reserve_cash_and_exposure_for_the_next_instrument(run: A
     assert (cash.refusals.symbol.tolist(), cash.refusals.limit.tolist()) == ([1], [400.0])
     assert gross.refusals.code.tolist() == [Code.EXPOSURE_GROSS]
     assert gross.refusals.value.tolist() == [800.0]
+
+
+def test_positions_and_working_entries_count_towards_the_most_that_may_be_open(run: Any) -> None:
+    bars = [10.0, 10.0, 10.0]
+    limits = {"amount": 0.2, "limit_positions": 1.0}
+    working = run(market(bars, bars, signals=[{0: "long"}, {0: "long"}], **limits))
+    held = run(market(bars, bars, signals=[{0: "long"}, {1: "long"}], **limits))
+    for out in (working, held):
+        assert (out.refusals.symbol.tolist(), out.refusals.code.tolist()) == ([1], [Code.MAX_OPEN])
+        assert (out.refusals.value.tolist(), out.refusals.limit.tolist()) == ([2.0], [1.0])
+    enough = run(
+        market(bars, bars, signals=[{0: "long"}, {0: "long"}], amount=0.2, limit_positions=2.0)
+    )
+    assert len(enough.refusals) == 0
 
 
 def test_a_position_counts_at_the_greater_of_market_value_and_what_its_order_reserved(

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 ENGINE_VERSION = "1"
 """Grows when equal inputs may give another result: stored results of other versions are stale."""
 
-_LIMIT_NAMES = ("gross_exposure", "symbol_exposure", "order_value")
+_LIMIT_NAMES = (
+    "gross_exposure", "symbol_exposure", "order_value", "order_quantity", "positions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ def conventions_of(
             limit_order_value=float(taken.order_value),
             limit_gross=float(taken.gross_exposure),
             limit_symbol=float(taken.symbol_exposure),
+            limit_quantity=_most(taken.order_quantity),
+            limit_positions=_most(taken.positions),
         )
     words = {
         "engine": ENGINE_VERSION,
@@ -148,6 +152,10 @@ def conventions_of(
         "limits": {name: str(getattr(taken, name)) for name in _LIMIT_NAMES} if taken else "none",
     }
     return Conventions(chosen, settings, taken, words)
+
+
+def _most(limit: Decimal | None) -> float:
+    return INFINITE if limit is None else float(limit)
 
 
 def _limits(limits: Limits, cash: float) -> RiskLimits | None:

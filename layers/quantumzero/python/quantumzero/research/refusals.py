@@ -30,6 +30,7 @@ _TEXTS: Mapping[Code, str] = {
     Code.NOT_SHORTABLE: "a sale of {quantity} {symbol} was asked and {limit} may be sold; short "
     "selling is not enabled",
     Code.MODEL_GATE: "the model's score was {value}; the strategy acts from {limit} on",
+    Code.MAX_QTY: "the order is for {quantity} shares; one order may be for {limit}",
     Code.MAX_OPEN: "with this order {value} positions would be open; at most {limit} may be",
 }
 

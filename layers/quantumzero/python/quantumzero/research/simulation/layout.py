@@ -24,7 +24,7 @@ DETAIL = ("start", "time", "open", "high", "low", "close", "volume")
 NUMBERS = (
     "cash", "amount", "lot", "participation", "stop_fraction", "target_fraction",
     "trail_fraction", "entry_trail_fraction", "leverage", "maintenance", "limit_order_value",
-    "limit_gross", "limit_symbol", "drift_band", "cash_buffer",
+    "limit_gross", "limit_symbol", "limit_quantity", "limit_positions", "drift_band", "cash_buffer",
 )  # fmt: skip
 CHOICES = (
     "fill_at", "order_kind", "life", "size_by", "size_at_fill", "time_stop_bars", "gap_at_stop",

@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 def refused(run: Run, order: Order, value: float, row: int) -> bool:
     """Say whether a control refuses the order of that value, and record which."""
     settings = run.request.settings
-    if not order.quantity > 0.0:
-        refuse(run, order, Code.ZERO_SIZE, order.quantity, settings.lot, row)
-        return True
-    if order.side < 0 and not settings.allow_short:
-        refuse(run, order, Code.NOT_SHORTABLE, order.quantity, 0.0, row)
+    if _wrong_quantity(run, order, row):
         return True
     if value > settings.limit_order_value:
         refuse(run, order, Code.MAX_VALUE, value, settings.limit_order_value, row)
@@ -31,7 +27,35 @@ def refused(run: Run, order: Order, value: float, row: int) -> bool:
     if order.purpose == ENTRY and value > free:
         refuse(run, order, Code.BUYING_POWER, value, free, row)
         return True
+    return _beyond_positions(run, order, row)
+
+
+def _wrong_quantity(run: Run, order: Order, row: int) -> bool:
+    settings, quantity = run.request.settings, order.quantity
+    if not quantity > 0.0:
+        refuse(run, order, Code.ZERO_SIZE, quantity, settings.lot, row)
+        return True
+    if order.side < 0 and not settings.allow_short:
+        refuse(run, order, Code.NOT_SHORTABLE, quantity, 0.0, row)
+        return True
+    if quantity > settings.limit_quantity:
+        refuse(run, order, Code.MAX_QTY, quantity, settings.limit_quantity, row)
+        return True
     return False
+
+
+def _beyond_positions(run: Run, order: Order, row: int) -> bool:
+    """Positions that are open or may come of working entries count, and the order's own."""
+    limit = run.request.settings.limit_positions
+    count = 1.0 + sum(
+        1
+        for instrument, position in enumerate(run.positions)
+        if instrument != order.instrument and (position.quantity != 0.0 or position.reserved > 0.0)
+    )
+    if count <= limit:
+        return False
+    refuse(run, order, Code.MAX_OPEN, count, limit, row)
+    return True
 
 
 def _leaving(run: Run, order: Order) -> tuple[float, float]:

@@ -79,6 +79,7 @@ class Code(IntEnum):
     NOT_SHORTABLE = 5
     MODEL_GATE = 6
     MAX_OPEN = 7
+    MAX_QTY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ class SimulationSettings:
     gap_at_stop: a stop gapped through fills at its own price (freqtrade) instead of the open.
     target_first turns the pessimistic order inside a bar round. leverage is 1 for a cash account,
     2 for Reg-T (maintenance: least equity as a share of gross value before a margin call). finalise
-    closes what is open on the last bar. limits are money at the decision. drift_band and
+    closes what is open on the last bar. limits are money at the decision, limit_quantity shares of an
+    order, limit_positions how many may be open. drift_band and
     cash_buffer are fractions of equity.
     """
 
@@ -144,6 +146,8 @@ class SimulationSettings:
     limit_order_value: float = INFINITE
     limit_gross: float = INFINITE
     limit_symbol: float = INFINITE
+    limit_quantity: float = INFINITE
+    limit_positions: float = INFINITE
     drift_band: float = 0.0
     cash_buffer: float = 0.0
     replay_prints: bool = False
