@@ -34,6 +34,7 @@ class MemoryLots:
     def __init__(self) -> None:
         self.lot_events: list[AccountEvent] = []
         self._incomes: set[str] = set()
+        self._opened_on: date | None = None
         self._named: dict[str, Sequence[tuple[str, Decimal]]] = {}
 
     def account_events(self) -> Sequence[AccountEvent]:
@@ -55,7 +56,11 @@ class MemoryLots:
         self.lot_events.append(income)
         return True
 
+    def opened_on(self) -> date | None:
+        return self._opened_on
+
     def note_opening(self, positions: Sequence[Position], session: date) -> None:
+        self._opened_on = session
         self.lot_events += opening_trades(positions, session)
 
     def note_split(self, split: Split, version: int, at: datetime) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from quantumzero.adapters.aws.leases import DynamoHeartbeats
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.brokers.alpaca import AlpacaClock
+from quantumzero.adapters.brokers.alpaca_activities import AlpacaActivities
 from quantumzero.adapters.brokers.alpaca_corporate_actions import AlpacaCorporateActions
 from quantumzero.adapters.brokers.paper_corporate_actions import StoredCorporateActions
 from quantumzero.adapters.clocks import SystemClock
@@ -28,6 +29,7 @@ from quantumzero.bootstrap.ledger import (
 )
 from quantumzero.bootstrap.risk import decide_order
 from quantumzero.bootstrap.settings import read_settings
+from quantumzero.usecases.book_incomes import BookIncomes
 from quantumzero.usecases.carry_decisions import CarryDecisions
 from quantumzero.usecases.check_protection import CheckProtection
 from quantumzero.usecases.close_session import CloseSession
@@ -115,6 +117,17 @@ def check_protection() -> CheckProtection:
 
 
 @cache
+def book_incomes() -> BookIncomes | None:
+    """Return the use case that books what the vendor tells of; on paper nobody pays dividends."""
+    if read_settings(BrokerChoice).on_paper:
+        return None
+    vendor = alpaca_http(read_settings(BrokerSettings).broker_url)
+    return BookIncomes(
+        activities=AlpacaActivities(vendor), ledger=ledger(), backoff=JitteredBackoff()
+    )
+
+
+@cache
 def reconcile_account() -> ReconcileAccount:
     """Return the use case of reconcile_account."""
     return ReconcileAccount(
@@ -130,6 +143,7 @@ def reconcile_account() -> ReconcileAccount:
         market=market_clock(),
         machine=SystemClock(),
         backoff=JitteredBackoff(base=0.2, longest=1.0),
+        incomes=book_incomes(),
     )
 
 

@@ -39,6 +39,9 @@ class LotJournal(Protocol):
 class IncomeLedger(Protocol):
     """Dividends and fees that the broker books on the account."""
 
+    def opened_on(self) -> date | None:
+        """Return the exchange date on which the books were opened, None when they do not say."""
+
     def book_income(self, income: Income) -> bool:
         """Move the cash once with an event of its own; False, changing nothing, when it was booked before."""
 
@@ -47,4 +50,4 @@ class AccountActivities(Protocol):
     """What the broker says came and went without a trade."""
 
     def incomes(self, *, since: date) -> Sequence[Income]:
-        """Return dividends, fees and interest dated since then, oldest first, whole or not at all."""
+        """Return dividends, fees and interest that the broker booked since that date, oldest first, every page."""

@@ -8,11 +8,13 @@ person is told. Every comparison leaves a report.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.calendars import EXCHANGE_ZONE
 from quantumzero.domain.errors import ConflictError, CorruptDataError, UnavailableError
 from quantumzero.domain.external_orders import adopt_external
 from quantumzero.domain.order_identity import is_ours
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from quantumzero.ports.market_data import BarStore
     from quantumzero.ports.reconciliations import Reconciliations
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
+    from quantumzero.usecases.book_incomes import BookIncomes
 
 CASH_TOLERANCE = Decimal("0.01")
 _LOOK_BACK = timedelta(hours=1)
@@ -88,6 +91,7 @@ class ReconcileAccount:
     market: MarketClock
     machine: MachineClock
     backoff: Backoff
+    incomes: BookIncomes | None = None
 
     def begin(self, *, at: datetime) -> None:
         """Count the opening of the books as a clean comparison: they were copied from the broker at that market time.
@@ -110,6 +114,7 @@ class ReconcileAccount:
             for comparison in range(_COMPARISONS):
                 if comparison:
                     self.backoff.wait(comparison)
+                    self._book_incomes()
                 found = self._compare(since, last)
                 if not found.differences:
                     break
@@ -127,6 +132,14 @@ class ReconcileAccount:
         else:
             self._stop_entries(texts, self.market.now())
         return ReconcileReport(clean, texts, found.orders, found.external, report)
+
+    def _book_incomes(self) -> None:
+        """Look whether a dividend or a fee is what differs; without the broker's word on it the difference stays."""
+        if self.incomes is None:
+            return
+        today = self.market.now().astimezone(EXCHANGE_ZONE).date()
+        with suppress(UnavailableError):
+            self.incomes.book(today)
 
     def _report(
         self, found: _Comparison, verdict: Verdict, market_time: datetime, reason: str | None = None

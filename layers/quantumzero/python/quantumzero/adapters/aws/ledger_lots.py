@@ -114,8 +114,14 @@ class LedgerLots(LedgerTable):
         try:
             self.call("put_item", Item=item_of(values), ConditionExpression=_NEW)
         except ConflictError:
+            # It was said before.
             return False
         return True
+
+    def opened_on(self) -> date | None:
+        """Return the exchange date on which the books were opened, None when they do not say."""
+        values = self.get("OPENING")
+        return date.fromisoformat(values["session"]) if values else None
 
     def book_income(self, income: Income) -> bool:
         """Write the event and move the cash in one transaction."""
