@@ -64,12 +64,12 @@ int sim_refused(simulation *s, const order *o, double value, int64_t row) {
         sim_refuse(s, o, ZERO_SIZE, o->quantity, r->lot, row);
         return 1;
     }
-    if (o->side < 0 && !r->allow_short) {
-        sim_refuse(s, o, NOT_SHORTABLE, o->quantity, 0.0, row);
-        return 1;
-    }
     if (o->quantity > r->limit_quantity) {
         sim_refuse(s, o, MAX_QTY, o->quantity, r->limit_quantity, row);
+        return 1;
+    }
+    if (o->side < 0 && !r->allow_short) {
+        sim_refuse(s, o, NOT_SHORTABLE, o->quantity, 0.0, row);
         return 1;
     }
     if (value > r->limit_order_value) {

@@ -35,11 +35,11 @@ def _wrong_quantity(run: Run, order: Order, row: int) -> bool:
     if not quantity > 0.0:
         refuse(run, order, Code.ZERO_SIZE, quantity, settings.lot, row)
         return True
-    if order.side < 0 and not settings.allow_short:
-        refuse(run, order, Code.NOT_SHORTABLE, quantity, 0.0, row)
-        return True
     if quantity > settings.limit_quantity:
         refuse(run, order, Code.MAX_QTY, quantity, settings.limit_quantity, row)
+        return True
+    if order.side < 0 and not settings.allow_short:
+        refuse(run, order, Code.NOT_SHORTABLE, quantity, 0.0, row)
         return True
     return False
 
