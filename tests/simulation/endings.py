@@ -56,6 +56,12 @@ def check_resolved(world: OrderWorld) -> None:
     if world.ledger.risk().state is TradingState.HALTED:
         known = [each for each in world.broker.working() if is_working(world, each.client_order_id)]
         ensure("I6", not known, f"halted, but {len(known)} orders still work")
+    for each in world.broker.working():
+        if is_working(world, each.client_order_id):
+            terms = world.ledger.records[each.client_order_id].terms
+            state = world.ledger.risk().governing(terms.strategy, terms.symbol).state
+            stopped = state is TradingState.HALTED
+            ensure("I6", not stopped, f"{terms.symbol} is halted, but {terms} works")
     if world.broker.restored:
         return
     waiting = world.desk.decisions.unordered()

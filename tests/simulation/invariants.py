@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from quantumzero.domain.orders import OrderState, Side
 from quantumzero.domain.risk.account_risk import TradingState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from quantumzero.domain.bars import Split
     from quantumzero.domain.ledger_changes import LedgerChange
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from tests.simulation.simulated_broker import SimulatedBroker
 
 ZERO = Decimal(0)
+# An order is sent this soon after its decision by the market's clock, or not at all.
+FRESH = timedelta(seconds=300)
 # What a broker's credential looks like here: it may stand in no event, reason or alert.
 SECRET = "qz-canary-credential"  # noqa: S105 - the canary itself
 S = OrderState
@@ -64,8 +68,11 @@ class Invariants:
     strict says that the world keeps the assumptions under which the limit is exact.
     """
 
-    def __init__(self, ledger: MemoryLedger, broker: SimulatedBroker) -> None:
+    def __init__(
+        self, ledger: MemoryLedger, broker: SimulatedBroker, now: Callable[[], datetime]
+    ) -> None:
         self.ledger = ledger
+        self.now = now
         self.broker = broker
         self.strict = True
         self.checks: Counter[str] = Counter()
@@ -157,7 +164,14 @@ class Invariants:
         self.ensure("I8", whole, f"order {name} filled {after.filled_quantity}")
         if after.state is S.REJECTED and was is not S.REJECTED:
             self.ensure("I8", name in self.broker.refused, f"order {name} REJECTED unheard")
+        if after.state is S.ABANDONED and self.strict:
+            self.ensure("I2", not self.broker.may_have(name), f"{name} given up, but it is sent")
+        closed = (S.CANCELED, S.EXPIRED, S.REPLACED)
+        if after.state in closed and was not in closed:
+            self.ensure("I8", name in self.broker.closed, f"{name} is {after.state} unheard")
         if event == "claimed":
+            age = self.now() - after.created_at
+            self.ensure("I6", age < FRESH, f"order {name} was claimed {age} after its decision")
             terms = after.terms
             state = self.ledger.risk().governing(terms.strategy, terms.symbol).state
             reducing = after.terms.reduce_only or after.terms.side is Side.SELL
@@ -171,6 +185,8 @@ class Invariants:
         self.ensure("I4", ledger.cash() == self.cash, f"cash is {ledger.cash()}, not {self.cash}")
         held = ledger.position(symbol).quantity
         self.ensure("I3", held == self.held[symbol], f"{symbol} is {held}, not {self.held[symbol]}")
+        short = held < 0 and self.strict
+        self.ensure("I3", not short, f"{symbol} is {held}: more was sold than held")
         part = ledger.strategies.get(key)
         own = part.quantity if part else ZERO
         self.ensure("I3", own == self.parts[key], f"{key} holds {own}, not {self.parts[key]}")

@@ -27,6 +27,8 @@ LATEST_ARRIVAL = 45
 FREEZES = (1, 3, 8, 30)
 STEPS_OF_A_CLOCK = (-300, -20, -1, 1, 20, 300)
 DEEPEST = 3
+# Seconds between a claim and its send.
+SEND_WITHIN = 2.0
 
 
 class KilledError(BaseException):
@@ -47,7 +49,7 @@ class Around:
             return found
 
         def call(*arguments: Any, **named: Any) -> Any:
-            self._world.before(self._kind, name)
+            self._world.before(self._kind, name, *arguments)
             answer = found(*arguments, **named)
             self._world.after(name)
             return answer
@@ -83,7 +85,7 @@ class Misfortune:
         self.broker = SimulatedBroker(self.desk.market, cash, self.weather)
         self.broker.deadline = self._deadline
         line._target = self.broker
-        self.watch = Invariants(self.ledger, self.broker)
+        self.watch = Invariants(self.ledger, self.broker, self.desk.market.now)
         self.watch.strict = self.punctual
         self.ledger.watch = self.broker.watch = self.watch
 
@@ -116,22 +118,19 @@ class Misfortune:
 
     # Around each call
 
-    def before(self, kind: str, name: str) -> None:
+    def before(self, kind: str, name: str, terms: Any = None, *more: Any) -> None:
         """Act before a call of the ledger or of the broker."""
         if self.calm:
             return
         happens = self.weather.happens
+        sends = name in ("submit", "replace")
+        if sends:
+            self._check_claim(more[0] if name == "replace" else terms)
         self._maybe_kill()
-        if kind == "broker":
-            self._maybe_busy()
-        elif name == "commit":
-            self._maybe_conflict()
-        if kind == "ledger" and happens("throttle"):
-            self.weather.note("F23")
-            raise UnavailableError("the table throttles")
+        self._maybe_refuse(kind, name)
         if happens("freeze"):
             self._freeze()
-        if name == "submit" and self.depth < DEEPEST and happens("freeze_send"):
+        if sends and self.depth < DEEPEST and happens("freeze_send"):
             self._freeze_sender()
         if self.halt_armed and self.dice.random() < 0.1:
             self.halt()
@@ -159,10 +158,27 @@ class Misfortune:
             self.weather.note("F25")
             raise ConflictError("applied, but its repetition met itself")
 
+    def _check_claim(self, terms: OrderTerms) -> None:
+        """I6: who sends has just claimed; the time since is asked for right before the send."""
+        claimed = self.claims.get(terms.client_order_id)
+        self.watch.ensure("I6", claimed is not None, f"{terms.client_order_id} sent unclaimed")
+        age = self.desk.machine.monotonic() - (claimed or 0.0)
+        self.watch.ensure("I6", age < SEND_WITHIN, f"sent {age} s after its claim")
+
     def _maybe_kill(self) -> None:
         if self.weather.happens("kill"):
             self.weather.note("F15")
             raise KilledError
+
+    def _maybe_refuse(self, kind: str, name: str) -> None:
+        if kind == "broker":
+            self._maybe_busy()
+            return
+        if name == "commit":
+            self._maybe_conflict()
+        if self.weather.happens("throttle"):
+            self.weather.note("F23")
+            raise UnavailableError("the table throttles")
 
     def _maybe_busy(self) -> None:
         now = self.desk.machine.monotonic()

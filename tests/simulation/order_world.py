@@ -16,7 +16,8 @@ from quantumzero.domain.order_identity import is_ours
 from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState
 from tests.fakes.order_desk import NO_MODEL
-from tests.simulation.misfortune import DEEPEST, LATEST_ARRIVAL, Misfortune
+from tests.simulation.misfortune import DEEPEST, LATEST_ARRIVAL
+from tests.simulation.people import SYMBOLS, People
 
 if TYPE_CHECKING:
     from quantumzero.domain.decisions import Decision
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["LATEST_ARRIVAL", "OrderWorld"]
 
 CASH = Decimal(100000)
-SYMBOLS = ("AAPL", "IBM", "MSFT", "GOOG")
 UNRESOLVED = (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
 
 
-class OrderWorld(Misfortune):
+class OrderWorld(People):
     """One account, one broker, a few strategies' decisions, and a script of misfortune."""
 
     def __init__(self, seed: int, *, punctual: bool | None = None) -> None:
@@ -45,12 +45,11 @@ class OrderWorld(Misfortune):
         self.requests = 0
         self.delivered: set[int] = set()
         self.newest: dict[str, int] = {}
-        self.approved: list[str] = []
         self.noted: dict[str, Decision] = {}
         self.kept: dict[str, Any] | None = None
         often = (self.decide, self.decide, self.decide, self.place, self.place, self.place)
         more = (self.relay, self.relay, self.fill, self.fill, self.sweep, self.wait, self.wait)
-        self.tasks = (*often, *more, self.reconcile, self.cancel, self.trouble)
+        self.tasks = (*often, *more, self.reconcile, self.person, self.person, self.trouble)
         self.start()
 
     # Tasks
@@ -124,12 +123,6 @@ class OrderWorld(Misfortune):
             self.watch.ensure("I2", not active, f"still active though {report.differences}")
             excused = self.disturbed or self.weather.exercised["F14"] > hidden
             self.watch.ensure("I2", excused, f"differs without a cause: {report.differences}")
-
-    def cancel(self) -> None:
-        """A person cancels an order that works."""
-        working = [each for each in self.ledger.open_orders() if each.broker_order_id]
-        if working:
-            self.desk.cancel.cancel(self.dice.choice(working))
 
     def fill(self) -> None:
         """The broker trades some of an order, or closes it; nobody is told yet."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import CorruptDataError, UnavailableError, UnknownOutcomeError
-from quantumzero.domain.orders import BrokerOrder, OrderTerms, Side
+from quantumzero.domain.orders import BrokerOrder, OrderTerms, Origin, Side
 from quantumzero.ports.brokers import BrokerAccount, BrokerPosition, Rejection
 from tests.fakes.memory_broker import MemoryBroker
 from tests.simulation.invariants import SECRET, ZERO
@@ -43,9 +43,10 @@ class SimulatedBroker(MemoryBroker):
         self.credential = SECRET
         self.weather = weather
         self.deadline: Callable[[OrderTerms], float | None] = lambda _: 0.0
-        self.on_its_way: list[tuple[float, OrderTerms]] = []
+        self.on_its_way: list[tuple[float, OrderTerms, str | None]] = []
         self.told: list[BrokerOrder] = []
         self.refused: set[str] = set()
+        self.closed: set[str] = set()
         self.intents: Counter[tuple[str, str, int]] = Counter()
         self.valued: dict[str, Decimal] = {}
         self.exposure: dict[str, Decimal] = {}
@@ -55,24 +56,32 @@ class SimulatedBroker(MemoryBroker):
     # Orders
 
     def submit(self, terms: OrderTerms) -> BrokerOrder | Rejection:
+        return self._receive(terms, None)
+
+    def replace(self, broker_order_id: str, terms: OrderTerms) -> BrokerOrder | Rejection:
+        self.weather.note("F12")
+        return self._receive(terms, broker_order_id)
+
+    def _receive(self, terms: OrderTerms, old: str | None) -> BrokerOrder | Rejection:
+        """Receive a new order, or one in the place of an old one, in this world's weather."""
         self.submits += 1
         happens, note = self.weather.happens, self.weather.note
         until = self.deadline(terms)
         if self.calm:
-            return self._accept(terms)
+            return self._take(terms, old)
         if until is None or happens("submit_lost"):
             note("F3")
             raise UnknownOutcomeError("no answer")
         if happens("submit_late"):
-            self.on_its_way.append((until, terms))
+            self.on_its_way.append((until, terms, old))
             raise UnknownOutcomeError("no answer")
+        if not self.watch.strict and happens("arrives_first"):
+            self._let_arrive(terms.client_order_id)
         if terms.client_order_id in self.accepted:
             return self._existing(terms)
         if happens("reject") or (self.watch.strict and terms.client_order_id in self.refused):
-            note("F7")
-            self.refused.add(terms.client_order_id)
-            return Rejection("40310000", "insufficient buying power", "request-1")
-        order = self._accept(terms)
+            return self._refuse(terms)
+        order = self._take(terms, old)
         if happens("accept_silent"):
             note("F1")
             raise UnknownOutcomeError("no answer")
@@ -81,6 +90,20 @@ class SimulatedBroker(MemoryBroker):
             kinds = (UnavailableError, CorruptDataError, UnknownOutcomeError)
             raise kinds[self.submits % 3]("the answer was not readable")
         return order
+
+    def _take(self, terms: OrderTerms, old: str | None) -> BrokerOrder | Rejection:
+        if old is None or terms.client_order_id in self.accepted:
+            return self._accept(terms)
+        for name, order in self.accepted.items():
+            if order.broker_order_id == old and order.status in WORKING:
+                self.close(name, "replaced")
+                return self._accept(terms)
+        return self._refuse(terms)
+
+    def _refuse(self, terms: OrderTerms) -> Rejection:
+        self.weather.note("F7")
+        self.refused.add(terms.client_order_id)
+        return Rejection("40310000", "insufficient buying power", "request-1")
 
     def _existing(self, terms: OrderTerms) -> BrokerOrder | Rejection:
         """What the adapter makes of "client_order_id must be unique": it exists, so it is read."""
@@ -93,7 +116,8 @@ class SimulatedBroker(MemoryBroker):
         name = terms.client_order_id
         if name in self.accepted:
             return super()._accept(terms)
-        intent = (terms.decision_id, terms.leg, terms.intent)
+        ours = terms.origin is Origin.STRATEGY
+        intent = (terms.decision_id if ours else name, terms.leg, terms.intent)
         self.intents[intent] += 1
         self.watch.ensure("I1", self.intents[intent] == 1, f"two orders for {intent}")
         record = self.watch.ledger.records.get(name)
@@ -111,9 +135,17 @@ class SimulatedBroker(MemoryBroker):
         due = [each for each in self.on_its_way if each[0] <= now]
         if due:
             self.on_its_way = [each for each in self.on_its_way if each[0] > now]
-            for _, terms in due:
+            for _, terms, old in due:
                 self.weather.note("F4")
-                self._accept(terms)
+                self._take(terms, old)
+
+    def _let_arrive(self, client_order_id: str) -> None:
+        """The earlier send of an order overtakes its repetition at the last moment."""
+        for each in list(self.on_its_way):
+            if each[1].client_order_id == client_order_id:
+                self.on_its_way.remove(each)
+                self.weather.note("F4")
+                self._take(*each[1:])
 
     def fill(self, client_order_id: str, quantity: Decimal, price: Decimal) -> BrokerOrder:
         before = self.accepted[client_order_id]
@@ -132,6 +164,7 @@ class SimulatedBroker(MemoryBroker):
     def close(self, client_order_id: str, status: str) -> BrokerOrder:
         if status == "rejected":
             self.refused.add(client_order_id)
+        self.closed.add(client_order_id)
         order = super().close(client_order_id, status)
         self._tell(order)
         return order
@@ -194,6 +227,7 @@ class SimulatedBroker(MemoryBroker):
             updated_at=self._clock.now(),
         )
         self.accepted[order.client_order_id] = busted
+        self.closed.add(order.client_order_id)
         self._tell(busted)
         return {order.client_order_id}
 
@@ -216,6 +250,12 @@ class SimulatedBroker(MemoryBroker):
             self.weather.note("F14")
             return account, []
         return account, positions
+
+    def may_have(self, client_order_id: str) -> bool:
+        """Tell whether the order exists here or is on its way."""
+        if client_order_id in self.accepted:
+            return True
+        return any(each[1].client_order_id == client_order_id for each in self.on_its_way)
 
     def working(self) -> list[BrokerOrder]:
         """Return the orders that may still fill."""

@@ -67,6 +67,7 @@ RATES: Mapping[str, float] = {
     "empty_positions": 0.03,
     "submit_lost": 0.15,
     "submit_late": 0.15,
+    "arrives_first": 0.3,
     "accept_silent": 0.12,
     "accept_broken": 0.08,
     "reject": 0.1,
