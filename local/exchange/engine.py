@@ -10,9 +10,10 @@ from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
-from local.exchange import admission
+from local.exchange import admission, order_groups
 from local.exchange.matching import follow, match, observe
 from local.exchange.order_events import OrderEvent, identifier
+from local.exchange.order_making import new_order
 from local.exchange.orders import (
     Fill,
     Order,
@@ -100,18 +101,32 @@ class Exchange:
         admission.check_session(request, is_open=clock.is_open)
         others = [order for order in self.open_orders if order is not replaces]
         admission.check_wash_trade(request, others)
+        if replaces is None:
+            order_groups.check_group(request, books)
         admission.check_means(request, books, others, self.settings)
-        order = self._new_order(request, replaces)
+        order = new_order(request, self.state, self.calendar, replaces)
         if order.order_type is OrderType.TRAILING_STOP:
             follow(order, books.last_prices[order.symbol])
+        self._register(order)
+        if replaces is not None:
+            order_groups.inherit(order, replaces, self.state.orders)
+            self._close(replaces, OrderStatus.REPLACED, replaced_by=order.identifier)
+        self._announce(order, order.status.value)
+        for leg in order_groups.leg_requests(request) if replaces is None else ():
+            self._register(self._new_leg(leg, order))
+        return order
+
+    def _register(self, order: Order) -> None:
         self.state.next_sequence += 1
         self.state.orders[order.identifier] = order
         self._client_ids[order.client_order_id] = order
         self._open[order.identifier] = order
-        if replaces is not None:
-            self._close(replaces, OrderStatus.REPLACED, replaced_by=order.identifier)
-        self._announce(order, order.status.value)
-        return order
+
+    def _new_leg(self, request: OrderRequest, root: Order) -> Order:
+        leg = new_order(request, self.state, self.calendar)
+        leg.status, leg.parent = OrderStatus.HELD, root.identifier
+        root.legs.append(leg.identifier)
+        return leg
 
     def cancel(self, order: Order) -> None:
         """Cancel an open order. Errors: Refusal 422 when it is closed already."""
@@ -157,7 +172,14 @@ class Exchange:
         if not self._open:
             return
         for order in [order for order in self.open_orders if order.symbol == tick.symbol]:
+            if not order.is_open or not order_groups.watches(order, self.state.orders):
+                continue
             observe(order, tick.price)
+            if order.status is OrderStatus.HELD:
+                if not order.triggered:
+                    continue
+                self._close_others(order)
+                order.status = OrderStatus.NEW
             verdict = match(order, tick, session, self.settings.participation)
             if verdict.quantity:
                 self._fill(order, tick, verdict.quantity)
@@ -170,49 +192,11 @@ class Exchange:
         clock.now = clock.replayed_until = session.closes_at
         clock.is_open = False
         for order in self.open_orders:
+            if not order.is_open:
+                continue
             lasting = order.time_in_force is TimeInForce.GOOD_TIL_CANCELED
             if order.expires_at <= clock.now if lasting else order.session_date <= session.date:
                 self._close(order, OrderStatus.EXPIRED)
-
-    def _new_order(self, request: OrderRequest, replaces: Order | None) -> Order:
-        clock, sequence = self.state.clock, self.state.next_sequence
-        session = self.calendar.session_at(clock.now) if clock.is_open else None
-        session = session or self.calendar.next_open(clock.now)
-        client_order_id = request.client_order_id or identifier("client", sequence)
-        lasting = request.time_in_force is TimeInForce.GOOD_TIL_CANCELED
-        created_at = self._unique_moment()
-        return Order(
-            sequence=sequence,
-            identifier=identifier("order", client_order_id),
-            client_order_id=client_order_id,
-            symbol=request.symbol,
-            side=request.side,
-            order_type=request.order_type,
-            time_in_force=request.time_in_force,
-            quantity=request.quantity,
-            notional=request.notional,
-            limit_price=request.limit_price,
-            stop_price=request.stop_price,
-            trail_price=request.trail_price,
-            trail_percent=request.trail_percent,
-            extended_hours=request.extended_hours,
-            created_at=created_at,
-            updated_at=created_at,
-            expires_at=clock.now + _GTC_LIFE if lasting else session.closes_at,
-            session_date=session.date,
-            status=OrderStatus.NEW if clock.is_open else OrderStatus.ACCEPTED,
-            replaces=replaces.identifier if replaces else None,
-        )
-
-    def _unique_moment(self) -> datetime:
-        """Return now, or a microsecond after the newest order.
-
-        Clients page through orders by their times.
-        """
-        newest = next(reversed(self.state.orders.values()), None)
-        if newest is None:
-            return self.now
-        return max(self.now, newest.created_at + timedelta(microseconds=1))
 
     def _fill(self, order: Order, tick: Tick, quantity: Decimal) -> None:
         """Book one execution of an order at the tick's price."""
@@ -245,10 +229,37 @@ class Exchange:
         )
         self.state.fills.append(fill)
         self._announce(order, "fill" if complete else "partial_fill", fill)
+        self._tell_group(order, quantity)
 
-    def _close(self, order: Order, status: OrderStatus, replaced_by: str | None = None) -> None:
+    def _tell_group(self, order: Order, quantity: Decimal) -> None:
+        """Take what one leg traded from the other, or let the legs of a filled entry work."""
+        orders = self.state.orders
+        if order_groups.is_leg(order):
+            for other in order_groups.others_of(order, orders):
+                other.quantity = (other.quantity or quantity) - quantity
+                if not other.quantity:
+                    self._close(other, OrderStatus.CANCELED)
+        elif order.status is OrderStatus.FILLED:
+            for leg in order_groups.awakened(order, orders):
+                leg.status, leg.updated_at = OrderStatus.NEW, self.now
+                self._announce(leg, "new")
+
+    def _close_others(self, order: Order) -> None:
+        for other in order_groups.others_of(order, self.state.orders):
+            if other.is_open:
+                self._close(other, OrderStatus.CANCELED, alone=True)
+
+    def _close(
+        self,
+        order: Order,
+        status: OrderStatus,
+        replaced_by: str | None = None,
+        *,
+        alone: bool = False,
+    ) -> None:
         order.status = status
-        order.updated_at = self.now
+        # While the market is closed orders are placed microseconds apart: none is closed before it was placed.
+        order.updated_at = max(self.now, order.updated_at)
         if status is OrderStatus.CANCELED:
             order.canceled_at = self.now
         elif status is OrderStatus.EXPIRED:
@@ -257,6 +268,8 @@ class Exchange:
             order.replaced_at, order.replaced_by = self.now, replaced_by
         del self._open[order.identifier]
         self._announce(order, status.value)
+        if status is not OrderStatus.REPLACED and not alone:
+            self._close_others(order)
 
     def _apply_split(self, split: StockSplit) -> None:
         """Restate the holding and the open orders of the symbol.

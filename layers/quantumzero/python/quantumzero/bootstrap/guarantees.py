@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,6 +23,7 @@ from quantumzero.bootstrap.ledger import (
     apply_broker_order,
     bars,
     broker,
+    broker_keys,
     cancel_orders,
     ledger,
     market_clock,
@@ -38,6 +40,13 @@ from quantumzero.usecases.prepare_session import PrepareSession
 from quantumzero.usecases.reconcile_account import ReconcileAccount
 from quantumzero.usecases.stop_at_limits import StopAtLimits
 from quantumzero.usecases.sweep_orders import SweepOrders
+
+if TYPE_CHECKING:
+    from quantumzero.ports.brokers import CorporateActions
+    from quantumzero.ports.clocks import MarketClock
+
+# The key id that the deployment makes up (stacks/blocks/broker_secret.py).
+NOT_FILLED_IN = "not-filled-in-yet"
 
 
 class HealthSettings(msgspec.Struct, frozen=True):
@@ -172,13 +181,10 @@ def _broker_clock() -> MarketClock:
 
 
 def _corporate_actions(url: str) -> CorporateActions:
-    """Return the vendor's where its keys are given; on paper they need not be."""
-    if not read_settings(BrokerChoice).on_paper:
-        return AlpacaCorporateActions(alpaca_http(url))
-    try:
-        return AlpacaCorporateActions(alpaca_http(url))
-    except QuantumZeroError:
+    """Return the vendor's; on paper its keys need not be given, and the stored ones are all there are."""
+    if read_settings(BrokerChoice).on_paper and broker_keys().key_id == NOT_FILLED_IN:
         return StoredCorporateActions(bars())
+    return AlpacaCorporateActions(alpaca_http(url))
 
 
 @cache

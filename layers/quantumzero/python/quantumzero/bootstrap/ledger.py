@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -10,10 +11,12 @@ import msgspec
 
 from quantumzero.adapters.aws.bars import DynamoBars
 from quantumzero.adapters.aws.ledger import DynamoLedger
+from quantumzero.adapters.aws.paper_table import PaperTable
 from quantumzero.adapters.aws.secrets import read_secret
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.brokers.alpaca import AlpacaBroker
 from quantumzero.adapters.brokers.alpaca_http import AlpacaHttp
+from quantumzero.adapters.brokers.paper import PaperBroker
 from quantumzero.adapters.clocks import DataClock, SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.settings import read_settings
@@ -51,6 +54,22 @@ class BrokerSettings(msgspec.Struct, frozen=True):
 
     secret_broker: str
     broker_url: str
+
+
+class BrokerChoice(msgspec.Struct, frozen=True):
+    """Environment of whoever must know which broker it is.
+
+    paper is an account in our own table: it opens with paper_cash and fills from bars of paper_timeframe, the finest
+    that are kept.
+    """
+
+    broker: Literal["alpaca", "paper"] = "alpaca"
+    paper_cash: Decimal = Decimal(100_000)
+    paper_timeframe: str = "1d"
+
+    @property
+    def on_paper(self) -> bool:
+        return self.broker == "paper"
 
 
 class OptionalBrokerSettings(msgspec.Struct, frozen=True):
@@ -106,9 +125,29 @@ def alpaca_http(url: str) -> AlpacaHttp:
 
 
 @cache
-def broker() -> AlpacaBroker:
+def broker() -> AlpacaBroker | PaperBroker:
     """Return the broker."""
+    choice = read_settings(BrokerChoice)
+    if choice.on_paper:
+        return _paper_broker(choice)
     return AlpacaBroker(alpaca_http(read_settings(BrokerSettings).broker_url))
+
+
+def _paper_broker(choice: BrokerChoice) -> PaperBroker:
+    settings = read_settings(LedgerSettings)
+    table = PaperTable(
+        client("dynamodb"),
+        table=settings.table_ledger,
+        account=settings.account,
+        cash=choice.paper_cash,
+    )
+    return PaperBroker(
+        table=table,
+        bars=bars(),
+        timeframe=choice.paper_timeframe,
+        market=market_clock(),
+        backoff=JitteredBackoff(),
+    )
 
 
 def prepare_order_path() -> None:
@@ -116,7 +155,8 @@ def prepare_order_path() -> None:
 
     The broker's keys are read with the first order: a secret that cannot be read now is then tried again.
     """
-    read_settings(BrokerSettings)
+    if not read_settings(BrokerChoice).on_paper:
+        read_settings(BrokerSettings)
     ledger()
     market_clock()
 
@@ -172,6 +212,6 @@ def halt_trading(*, cancelling: bool = True) -> HaltTrading:
     cancelling is off where the caller cancels by itself.
     """
     given = read_settings(OptionalBrokerSettings)
-    speaks = cancelling and given.secret_broker and given.broker_url
-    cancel = cancel_orders() if speaks else None
+    speaks = (given.secret_broker and given.broker_url) or read_settings(BrokerChoice).on_paper
+    cancel = cancel_orders() if cancelling and speaks else None
     return HaltTrading(switch=ledger(), market=market_clock(), cancel=cancel)

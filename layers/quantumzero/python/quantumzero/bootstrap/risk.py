@@ -12,7 +12,13 @@ from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.inference import decision_reader
-from quantumzero.bootstrap.ledger import LedgerSettings, bars, ledger, market_clock
+from quantumzero.bootstrap.ledger import (
+    BrokerChoice,
+    LedgerSettings,
+    bars,
+    ledger,
+    market_clock,
+)
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.domain.risk.limit_changes import read_ceilings
 from quantumzero.usecases.change_limits import ChangeLimits
@@ -56,6 +62,7 @@ def decide_order() -> DecideOrder:
         backoff=JitteredBackoff(),
         stops=StopAtLimits(switch=ledger(), alerts=ledger()),
         limits=change_limits(),
+        broker=read_settings(BrokerChoice).broker,
     )
 
 

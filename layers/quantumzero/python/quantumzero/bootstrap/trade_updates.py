@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from quantumzero.adapters.aws.leases import DynamoLeases
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.brokers.alpaca_trade_updates import AlpacaTradeUpdates
+from quantumzero.adapters.brokers.paper_trade_updates import PaperTradeUpdates
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
 from quantumzero.bootstrap.guarantees import HealthSettings, heartbeats
 from quantumzero.bootstrap.ledger import (
+    BrokerChoice,
     BrokerSettings,
     apply_broker_order,
+    broker,
     broker_keys,
     ledger,
     market_clock,
 )
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.usecases.relay_trade_updates import RelayTradeUpdates
+
+if TYPE_CHECKING:
+    from quantumzero.ports.brokers import TradeUpdates
 
 
 class RelaySettings(msgspec.Struct, frozen=True):
@@ -31,8 +38,9 @@ class RelaySettings(msgspec.Struct, frozen=True):
 
 def prepare_relay() -> None:
     """Read the settings and make the table's clients at the cold start."""
-    read_settings(RelaySettings)
-    read_settings(BrokerSettings)
+    if not read_settings(BrokerChoice).on_paper:
+        read_settings(RelaySettings)
+        read_settings(BrokerSettings)
     ledger()
     heartbeats()
 
@@ -40,22 +48,27 @@ def prepare_relay() -> None:
 @cache
 def relay_trade_updates() -> RelayTradeUpdates:
     """Return the use case of relay_trade_updates."""
-    keys = broker_keys()
-    stream = AlpacaTradeUpdates(
-        read_settings(RelaySettings).trade_updates_url,
-        key_id=keys.key_id,
-        secret_key=keys.secret_key,
-        backoff=JitteredBackoff(base=0.5, longest=15.0),
-    )
     leases = DynamoLeases(
         client("dynamodb"), read_settings(HealthSettings).table_leases, SystemClock()
     )
     return RelayTradeUpdates(
-        stream=stream,
+        stream=_stream(),
         apply=apply_broker_order(),
         leases=leases,
         heartbeats=heartbeats(),
         alerts=ledger(),
         market=market_clock(),
         machine=SystemClock(),
+    )
+
+
+def _stream() -> TradeUpdates:
+    if read_settings(BrokerChoice).on_paper:
+        return PaperTradeUpdates(broker(), market_clock())
+    keys = broker_keys()
+    return AlpacaTradeUpdates(
+        read_settings(RelaySettings).trade_updates_url,
+        key_id=keys.key_id,
+        secret_key=keys.secret_key,
+        backoff=JitteredBackoff(base=0.5, longest=15.0),
     )
