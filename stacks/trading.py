@@ -38,6 +38,7 @@ class TradingStack(cdk.Stack):
         self.trade_cycle = self._trade_cycle()
         self.trading_day = self._trading_day()
         self._evaluate_closed_bars(data)
+        self._send_alerts(data)
         self._relay()
         self._guarantees()
         self._alarms()
@@ -77,6 +78,20 @@ class TradingStack(cdk.Stack):
             stream_arn=data.bars.stream_arn,
             window=cdk.Duration.seconds(0),
             filters=[lambda_.FilterCriteria.filter({"eventName": inserted, "dynamodb": outbox})],
+        )
+
+    def _send_alerts(self, data: DataStack) -> None:
+        """Let a person hear of every new alert of the ledger, not only see it on the page."""
+        alert = {"Keys": {"sk": {"S": lambda_.FilterRule.begins_with("AL#")}}}
+        inserted = lambda_.FilterRule.is_equal("INSERT")
+        StreamMapping(
+            self,
+            "LedgerToAlerts",
+            area=self._area,
+            function=self._functions.send_alerts,
+            stream_arn=data.ledger.stream_arn,
+            window=cdk.Duration.seconds(0),
+            filters=[lambda_.FilterCriteria.filter({"eventName": inserted, "dynamodb": alert})],
         )
 
     def _relay(self) -> None:

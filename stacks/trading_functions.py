@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from stacks.blocks.access import allow
 from stacks.blocks.python_function import PythonFunction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from constructs import Construct
 
     from stacks.blocks.area import Area
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TradingFunctions:
-    """Make the ten functions of the trading area and grant each its own."""
+    """Make the eleven functions of the trading area and grant each its own."""
 
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack, area: Area) -> None:
         self._scope = scope
@@ -32,6 +35,7 @@ class TradingFunctions:
         self.sweep_orders = self._sweep_orders()
         self.reconcile_account = self._keeper("reconcile_account")
         self.halt_trading = self._halt_trading()
+        self.send_alerts = self._send_alerts()
         self.prepare_session = self._prepare_session()
         self.close_session = self._close_session()
 
@@ -50,7 +54,8 @@ class TradingFunctions:
         return function
 
     def _check_risk(self) -> PythonFunction:
-        function = self._function("check_risk")
+        environment = {**self._stage.broker_choice, **self._stage.limit_choice}
+        function = self._function("check_risk", environment=environment)
         self._data.ledger.let_write(function)
         self._data.decisions.let_read(function)
         self._data.bars.let_read(function)
@@ -79,15 +84,14 @@ class TradingFunctions:
         self._let_keep_books(function)
         return function
 
-    def _keeper(self, name: str) -> PythonFunction:
-        function = self._function(
-            name, seconds=55, environment={**self._broker(), **self._bars_kept()}
-        )
+    def _keeper(self, name: str, settings: Mapping[str, str] | None = None) -> PythonFunction:
+        environment = {**self._broker(), **self._bars_kept(), **(settings or {})}
+        function = self._function(name, seconds=55, environment=environment)
         self._let_keep_books(function)
         return function
 
     def _sweep_orders(self) -> PythonFunction:
-        function = self._keeper("sweep_orders")
+        function = self._keeper("sweep_orders", self._stage.limit_choice)
         self._let_carry_decisions(function)
         return function
 
@@ -99,6 +103,13 @@ class TradingFunctions:
         self._data.broker_secret.let_read(function)
         return function
 
+    def _send_alerts(self) -> PythonFunction:
+        topic = self._area.alarms.topic_arn
+        function = self._function("send_alerts", memory=256, environment={"TOPIC_ALARMS": topic})
+        allow(function, ["sns:Publish"], [topic])
+        self._data.ledger.let_follow(function)
+        return function
+
     def _prepare_session(self) -> PythonFunction:
         function = self._function(
             "prepare_session",
@@ -108,6 +119,7 @@ class TradingFunctions:
             environment={
                 **self._broker(),
                 **self._bars_kept(),
+                **self._stage.limit_choice,
                 "SYMBOLS": self._stage.symbols,
                 "MARKET_DATA_URL": self._stage.market_data_url,
             },
@@ -137,7 +149,7 @@ class TradingFunctions:
         self._data.strategies.let_read(function)
 
     def _broker(self) -> dict[str, str]:
-        return {"BROKER_URL": self._stage.broker_url}
+        return {"BROKER_URL": self._stage.broker_url, **self._stage.broker_choice}
 
     def _bars_kept(self) -> dict[str, str]:
         return {"TIMEFRAMES": self._stage.timeframes}

@@ -40,7 +40,8 @@ ANNOUNCED = {
     *("TradeCycleArn", "TradingDayArn", "ApiId", "ApiUrl", "UserPoolId", "UserPoolClientId"),
     *("SiteBucketName", "SiteUrl", "AlarmTopicArn", "TicksToBarsFailuresQueueUrl"),
     *("BarsToDecisionsFailuresQueueUrl", "MarketDeadLettersQueueUrl", "TradingDeadLettersQueueUrl"),
-    *("TicksToBarsMappingId", "BarsToDecisionsMappingId"),
+    *("TicksToBarsMappingId", "BarsToDecisionsMappingId", "LedgerToAlertsMappingId"),
+    *("LedgerToAlertsFailuresQueueUrl", "DeadManTopicArn"),
 }
 
 

@@ -31,7 +31,7 @@ def alarms(assembly: Assembly, metric: str) -> list[Resource]:
 
 
 def test_no_stream_can_block_on_a_record_or_lose_one_silently(any_stage: Assembly) -> None:
-    for name in ("TicksToBars", "BarsToDecisions"):
+    for name in ("TicksToBars", "BarsToDecisions", "LedgerToAlerts"):
         properties = mapping(any_stage, name).properties
         assert properties["BatchSize"] == 100
         assert properties["BisectBatchOnFunctionError"] is True
@@ -58,6 +58,21 @@ def test_only_new_outbox_items_of_the_bars_table_are_delivered(any_stage: Assemb
         "eventName": ["INSERT"],
         "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "OUTBOX#"}]}}},
     }
+
+
+def test_only_new_alerts_of_the_ledger_are_sent_to_a_person(any_stage: Assembly) -> None:
+    (only,) = mapping(any_stage, "LedgerToAlerts").properties["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "AL#"}]}}},
+    }
+    publishes = {
+        policy.logical_id.split("RoleDefaultPolicy")[0]
+        for policy in any_stage.every("AWS::IAM::Policy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        if "sns:Publish" in str(statement["Action"])
+    }
+    assert publishes == {"SendAlerts"}
 
 
 def test_clocks_run_in_new_york_outside_the_local_stage(any_stage: Assembly) -> None:
@@ -119,7 +134,7 @@ def test_every_queue_has_an_alarm_on_its_first_message(any_stage: Assembly) -> N
 
 
 def test_every_mapping_and_workflow_has_an_alarm(any_stage: Assembly) -> None:
-    assert len(alarms(any_stage, "IteratorAge")) == 2
+    assert len(alarms(any_stage, "IteratorAge")) == 3
     assert len(alarms(any_stage, "ExecutionsFailed")) == 3
 
 
