@@ -13,11 +13,12 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent
 DOCUMENT = FOLDER.parents[1] / "docs" / "openapi.json"
 DESCRIPTION = """\
-Reads the account, its orders, decisions and bars, keeps strategy documents, runs backtests and turns the halt switch.
+Reads the account, its orders, decisions and bars, takes orders by hand, keeps strategy documents, runs backtests and
+turns the halt switch.
 
 Money, prices and quantities are decimal strings; times are ISO 8601 in UTC. Every refusal is an
 ErrorBody. A GET carries an ETag: send it back as If-None-Match and an unchanged answer is 304.
-Reading needs the group viewer; halting, changing strategies and backtesting needs trader; resuming needs admin."""
+Reading needs the group viewer; ordering, halting, changing strategies and backtesting needs trader; resuming needs admin."""
 
 
 def openapi_text() -> str:

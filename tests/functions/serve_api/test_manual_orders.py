@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -275,3 +276,13 @@ def test_only_a_working_order_is_replaced(desk: OrderDesk, api: Api) -> None:
     body = {"limit_price": "39"}
     assert call(api, "POST", f"/v1/orders/{name}/replace", body=body).status == 409
     assert call(api, "POST", "/v1/orders/qz1-none/replace", body=body).status == 404
+
+
+def test_an_order_of_somebody_else_is_cancelled_where_it_was_made(
+    desk: OrderDesk, api: Api
+) -> None:
+    name = order(api).body["order"]["client_order_id"]
+    record = desk.ledger.records[name]
+    desk.ledger.records[name] = replace(record, terms=replace(record.terms, origin=Origin.EXTERNAL))
+    answer = call(api, "POST", f"/v1/orders/{name}/cancel")
+    assert (answer.status, "cancel it there" in answer.body["message"]) == (409, True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from quantumzero.domain.errors import NotFoundError, RefusedError
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import abandon, request_cancel
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import OrderState, Origin
 from quantumzero.domain.portfolio import Position
 from quantumzero.usecases.conflicts import decide_until_committed
 
@@ -44,6 +44,10 @@ class RequestCancel:
         if record.terminal:
             raise RefusedError(
                 f"order {client_order_id} is {record.state}; only an open order can be cancelled"
+            )
+        if record.terms.origin is Origin.EXTERNAL:
+            raise RefusedError(
+                f"order {client_order_id} was made at the broker by somebody else; cancel it there"
             )
         if record.state is OrderState.INTENT:
             text = f"cancelled by {by} before it was sent"
