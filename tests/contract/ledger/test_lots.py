@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from quantumzero.adapters.kept_lot_events import KeptLotEvents
 from quantumzero.domain.bars import Split
 from quantumzero.domain.lots.account_lots import build_lots
 from quantumzero.domain.lots.events import Income, IncomeKind, SplitApplied, Trade
@@ -19,6 +20,11 @@ from tests.contract.ledger.test_ledger import NOW, apply, intend
 from tests.contract.ledger.test_reconciliations import ACCEPTANCE, differing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pytest
+
+    from quantumzero.domain.lots.events import AccountEvent
     from tests.contract.ledger.conftest import Ledger
 
 
@@ -126,3 +132,44 @@ def test_a_split_before_the_first_fill_comes_before_it(ledger: Ledger) -> None:
     intend(ledger, "qz1-a")
     apply(ledger, "qz1-a", 10, "filled")
     assert build_lots(ledger.account_events()).books["AAPL"].quantity == 10
+
+
+def test_kept_events_are_read_again_when_anything_moved(
+    closed: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, reads = KeptLotEvents(closed), 0
+    assert kept.account_events() == ()
+    cash = Decimal(1000)
+    closed.initialise(AccountPicture(cash, 1, ()), default_limits(cash), session=date(2005, 3, 1))
+    read = closed.account_events
+
+    def counted() -> Sequence[AccountEvent]:
+        nonlocal reads
+        reads += 1
+        return read()
+
+    monkeypatch.setattr(closed, "account_events", counted)
+
+    def seen() -> int:
+        assert sorted(kept.account_events(), key=lambda each: each.id) == sorted(
+            read(), key=lambda each: each.id
+        )
+        kept.account_events()
+        return reads
+
+    assert seen() == 1
+    intend(closed, "qz1-a")
+    assert seen() == 1
+    apply(closed, "qz1-a", 4, "partially_filled")
+    assert seen() == 2
+    closed.apply_split(Split("AAPL", "2005-03-02", 2, 1), at=NOW)
+    assert seen() == 3
+    closed.book_income(Income("d", IncomeKind.DIVIDEND, Decimal(1), NOW, "AAPL"))
+    assert seen() == 4
+    found = Difference(DifferenceKind.POSITION, "IBM", "", Decimal(0), Decimal(3), 0, Decimal(40))
+    stored = differing(found)
+    closed.put_reconciliation(stored)
+    closed.correct(correction_of(stored, ACCEPTANCE, ledger_positions(closed)))
+    assert seen() == 5
+    kept.name_lots(NamedLots("qz1-b", [("qz1-a#2", Decimal(1))], "ada", NOW))
+    assert kept.named_lots() == {"qz1-b": [("qz1-a#2", Decimal(1))]}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from quantumzero.adapters.clocks import SystemClock
+from quantumzero.adapters.kept_lot_events import KeptLotEvents
 from quantumzero.bootstrap.ledger import ledger
 from quantumzero.usecases.list_lots import list_lots
 from quantumzero.usecases.name_lots import NameLots
@@ -56,4 +57,5 @@ class Lots:
 @cache
 def ready_lots() -> Lots:
     """Return the process's lots over the ledger's table."""
-    return Lots(ledger(), NameLots(journal=ledger(), orders=ledger(), clock=SystemClock()))
+    journal = KeptLotEvents(ledger())
+    return Lots(journal, NameLots(journal=journal, orders=ledger(), clock=SystemClock()))
