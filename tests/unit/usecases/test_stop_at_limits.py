@@ -18,6 +18,7 @@ from quantumzero.domain.risk.account_risk import (
     strategy_scope,
     symbol_scope,
 )
+from quantumzero.usecases.close_session import CloseSession
 from tests.fakes.order_desk import NO_MODEL, OrderDesk
 
 SCOPE = strategy_scope("sma-cross")
@@ -116,3 +117,21 @@ def test_the_sweep_cancels_what_works_in_a_halted_scope_only(desk: OrderDesk) ->
     desk.sweep.sweep(request="s2", settled=True)
     states = [desk.ledger.order(name).state for name in names]  # type: ignore[union-attr]  # both exist
     assert states == [OrderState.CANCELED, OrderState.ACCEPTED]
+
+
+def test_a_loss_that_only_the_close_shows_stops_the_next_days_entries(desk: OrderDesk) -> None:
+    opened_with(desk, 126000)
+    closing = CloseSession(
+        books=desk.ledger,
+        sessions=desk.ledger,
+        bars=desk.bars,
+        timeframes=["1d"],
+        market=desk.market,
+        heartbeats=desk.heartbeats,
+        stops=desk.stops,
+    )
+    closing.close()
+    risk = desk.ledger.risk()
+    assert (risk.state, risk.opening_equity) == (TradingState.REDUCING, 100000)
+    closing.close()
+    assert desk.ledger.risk().epoch == risk.epoch

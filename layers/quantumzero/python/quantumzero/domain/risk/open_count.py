@@ -1,6 +1,7 @@
 """Open orders and positions: at most so many of each.
 
-Code: MAX_OPEN. Origin: practice. Open orders are counted in the transaction, exactly; positions when it is decided.
+Code: MAX_OPEN. Origin: practice. Open orders are counted in the transaction, exactly (the two orders
+that turn a position count as one); positions when it is decided.
 """
 
 from __future__ import annotations
