@@ -18,7 +18,8 @@ turns the halt switch.
 
 Money, prices and quantities are decimal strings; times are ISO 8601 in UTC. Every refusal is an
 ErrorBody. A GET carries an ETag: send it back as If-None-Match and an unchanged answer is 304.
-Reading needs the group viewer; ordering, halting, changing strategies and backtesting needs trader; resuming needs admin."""
+Reading needs the group viewer; ordering, halting, changing strategies and backtesting needs trader; resuming needs
+admin."""
 
 
 def openapi_text() -> str:
