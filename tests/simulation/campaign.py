@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.simulation.invariants import Violation
 from tests.simulation.life import Account, live, run_seeds, shrunk, trace
 from tests.simulation.weather import ROWS
 
@@ -161,11 +162,18 @@ def seed_of_commit() -> int:
 
 def traces(first: int, seeds: int) -> str:
     """Return one hash per seed, in one line."""
-    return " ".join(trace(live(seed))[:16] for seed in range(first, first + seeds))
+    return " ".join(_trace(seed) for seed in range(first, first + seeds))
+
+
+def _trace(seed: int) -> str:
+    try:
+        return trace(live(seed))[:16]
+    except Violation as found:
+        return str(found)
 
 
 def same_trace(first: int, seeds: int) -> bool:
-    """Tell whether two processes with different hash seeds live the same worlds. A failing world has no trace."""
+    """Tell whether two processes with different hash seeds live the same worlds."""
     command = [sys.executable, "-m", "tests.simulation.campaign", "--trace"]
     command += ["--seeds", str(seeds), "--from", str(first)]
     running = [

@@ -79,9 +79,11 @@ class SimulatedBroker(MemoryBroker):
             self._let_arrive(terms.client_order_id)
         if terms.client_order_id in self.accepted:
             return self._existing(terms)
-        if happens("reject") or (self.watch.strict and terms.client_order_id in self.refused):
+        if happens("reject"):
             return self._refuse(terms)
         order = self._take(terms, old)
+        if isinstance(order, Rejection):
+            return order
         if happens("accept_silent"):
             note("F1")
             raise UnknownOutcomeError("no answer")
@@ -92,6 +94,9 @@ class SimulatedBroker(MemoryBroker):
         return order
 
     def _take(self, terms: OrderTerms, old: str | None) -> BrokerOrder | Rejection:
+        if self.watch.strict and terms.client_order_id in self.refused:
+            # A sender that was frozen for so long that another was refused meanwhile is not heard any more.
+            return self._refuse(terms)
         if old is None or terms.client_order_id in self.accepted:
             return self._accept(terms)
         for name, order in self.accepted.items():
