@@ -80,6 +80,8 @@ class ApiStack(cdk.Stack):
                 "SYMBOLS": self._stage.symbols,
                 "TIMEFRAMES": self._stage.timeframes,
                 "API_CLIENT_IDS": self.users.client.user_pool_client_id,
+                **self._stage.broker_choice,
+                **self._stage.limit_choice,
             },
         )
         data.ledger.let_write(function)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAMES = ("local", "paper", "live")
+_FINEST_FIRST = ("1m", "5m", "15m", "30m", "1h", "1d")
 
 _BROKERS = {
     "local": ("http://127.0.0.1:4571", "http://127.0.0.1:4571", "ws://127.0.0.1:4571/stream"),
@@ -39,7 +40,11 @@ class Stage:
     account_name: str
     symbols: str
     timeframes: str
+    broker: str
     broker_url: str
+    paper_cash: str
+    limit_ceilings: str
+    limit_raise_minutes: str
     market_data_url: str
     trade_updates_url: str
     layers: bool
@@ -67,6 +72,28 @@ class Stage:
     def market_clock(self) -> str:
         """Name the clock of market time: a replay's time is the newest event the stream reached."""
         return "data" if self.is_local else "machine"
+
+    @property
+    def limit_choice(self) -> dict[str, str]:
+        """Tell a function that changes limits the hard ceilings and the delay of raises, where they are chosen."""
+        chosen = {
+            "LIMIT_CEILINGS": self.limit_ceilings,
+            "LIMIT_RAISE_MINUTES": self.limit_raise_minutes,
+        }
+        return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def broker_choice(self) -> dict[str, str]:
+        """Tell a function which broker it is where that is not the usual one; paper fills from the finest bars."""
+        if self.broker == "alpaca":
+            return {}
+        kept = [each.strip() for each in self.timeframes.split(",")]
+        finest = next((each for each in _FINEST_FIRST if each in kept), kept[0])
+        return {
+            "BROKER": self.broker,
+            "PAPER_CASH": self.paper_cash,
+            "PAPER_TIMEFRAME": finest,
+        }
 
     @property
     def machine(self) -> str:
@@ -106,7 +133,11 @@ def read_stage(node: Node) -> Stage:
         account_name=text("account_name", "main"),
         symbols=text("symbols", "AAPL,IBM,MSFT,GOOG"),
         timeframes=text("timeframes", "1d"),
+        broker=_broker(name, text("broker", "alpaca")),
         broker_url=text("broker_url", broker_url),
+        paper_cash=text("paper_cash", "100000"),
+        limit_ceilings=text("limit_ceilings", ""),
+        limit_raise_minutes=text("limit_raise_minutes", ""),
         market_data_url=text("market_data_url", market_data_url),
         trade_updates_url=text("trade_updates_url", trade_updates_url),
         layers=layers,
@@ -121,6 +152,14 @@ def read_stage(node: Node) -> Stage:
         site_domain=text("site_domain", "") or None,
         site_certificate=text("site_certificate", "") or None,
     )
+
+
+def _broker(stage: str, asked: str) -> str:
+    """Return the broker's name; paper is an account in the stage's own table."""
+    offered = ("alpaca", "paper") if stage == "paper" else ("alpaca",)
+    if asked not in offered:
+        raise ValueError(f"broker was {asked!r}; in stage {stage} it may be {' or '.join(offered)}")
+    return asked
 
 
 def _folders(listed: str) -> tuple[str, ...]:
