@@ -7,7 +7,6 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from quantumzero.adapters.aws.alert_mail import alert_of
 from quantumzero.bootstrap.alerts import alert_mail
 from quantumzero.domain.errors import QuantumZeroError
 
@@ -22,8 +21,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     for record in event["Records"]:
         image = record["dynamodb"]
         try:
-            alert = alert_of(image["NewImage"])
-            mail.send(alert)
+            alert = mail.send(image["NewImage"])
         except QuantumZeroError as error:
             logger.exception("alert not sent, asked for again", cause=str(error))
             return {"batchItemFailures": [{"itemIdentifier": image["SequenceNumber"]}]}

@@ -25,8 +25,12 @@ class AlertMail:
         self._topic = topic
         self._account = account
 
-    def send(self, alert: LedgerAlert) -> None:
-        """Publish it; raises UnavailableError when the topic did not take it."""
+    def send(self, image: Item) -> LedgerAlert:
+        """Publish the alert of a new item in the ledger's change stream, and return it.
+
+        Raises UnavailableError when the topic did not take it.
+        """
+        alert = _alert(image)
         line = " ".join(f"QuantumZero {self._account} {alert.severity}: {alert.message}".split())
         subject = line.encode("ascii", "replace").decode()[:_SUBJECT]
         text = (
@@ -38,9 +42,9 @@ class AlertMail:
             self._sns.publish(TopicArn=self._topic, Subject=subject, Message=text)
         except (BotoCoreError, ClientError) as error:
             raise UnavailableError(f"alert {alert.id} could not be published: {error}") from error
+        return alert
 
 
-def alert_of(image: Item) -> LedgerAlert:
-    """Return the alert of a new item in the ledger's change stream."""
+def _alert(image: Item) -> LedgerAlert:
     values = values_of(image)
     return LedgerAlert(values["id"], time_of(values["time"]), values["severity"], values["message"])
