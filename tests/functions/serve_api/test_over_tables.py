@@ -17,6 +17,7 @@ from quantumzero.bootstrap import (
     backtests,
     inference,
     ledger,
+    lots,
     manual,
     risk,
     strategies,
@@ -61,6 +62,7 @@ CACHED = (
     ledger.ledger,
     ledger.market_clock,
     ledger.halt_trading,
+    lots.ready_lots,
     manual.ready_manual_orders,
     risk.decide_order,
     strategies.strategy_repository,
@@ -148,7 +150,15 @@ def open_the_books() -> None:
 
 
 def test_an_empty_deployment_answers_every_read() -> None:
-    for path in ("service-health", "portfolio", "positions", "orders", "decisions", "strategies"):
+    for path in (
+        "service-health",
+        "portfolio",
+        "positions",
+        "orders",
+        "lots",
+        "decisions",
+        "strategies",
+    ):
         assert call("GET", f"/v1/{path}").status == 200
     assert call("GET", "/v1/risk").body["state"] == "HALTED"
     assert call("GET", "/v1/bars", query={"symbol": "IBM"}).body["bars"] == []
@@ -169,6 +179,10 @@ def test_the_account_is_read_from_its_tables(tables: Any) -> None:
     assert (portfolio["equity"], portfolio["cash"]) == ("102500.00", "60000.00")
     assert [point["equity"] for point in portfolio["equity_curve"]] == ["99000.00"]
     assert call("GET", "/v1/positions").body["positions"][0]["unrealised_profit"] == "2500.00"
+    listed = call("GET", "/v1/lots").body
+    [opened] = listed["lots"]
+    assert (opened["id"], opened["strategy"], opened["profit"]) == ("opening#AAPL", None, "2500")
+    assert (listed["account"]["basis"], listed["differences"]) == ("40000", [])
     bars = call("GET", "/v1/bars", query={"symbol": "AAPL"}).body
     assert (bars["bars"][0]["close"], bars["splits"][0]["ex_date"]) == ("42.5000", "2005-02-28")
     health = call("GET", "/v1/service-health").body
@@ -198,7 +212,7 @@ def test_a_document_is_stored_enabled_refused_while_halted_and_disabled() -> Non
 
 
 def test_cursors_of_the_tables_are_checked() -> None:
-    for path in ("/v1/orders", "/v1/decisions"):
+    for path in ("/v1/orders", "/v1/lots", "/v1/decisions"):
         answer = call("GET", path, query={"cursor": "bm9uc2Vuc2U"})
         assert (answer.status, answer.body["field"]) == (422, "query.cursor")
 

@@ -10,7 +10,7 @@ from quantumzero.contracts.api import ApiModel, DecimalText, Symbol, UtcTime
 
 LotMethod = Literal["fifo", "lifo", "hifo", "specific"]
 LotState = Literal["open", "closed"]
-OrderName = Annotated[str, Field(min_length=1, max_length=128)]
+OrderName = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
 
 
 class Replacement(ApiModel):
