@@ -5,6 +5,7 @@ The account is traded at random, by us and by somebody else; then one thing is m
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from decimal import Decimal
 
@@ -118,6 +119,22 @@ def test_any_single_mismatch_is_found_in_one_comparison_and_a_clean_account_neve
     assert difference.subject == ("cash" if wrong == "cash" else symbol)
     assert (difference.broker or 0) - (difference.ledger or 0) == amount
     assert desk.ledger.risk().state is TradingState.REDUCING
+
+
+def test_ten_thousand_clean_comparisons_find_nothing() -> None:
+    compared = 0
+    for seed in range(250):
+        chosen = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        account = Account()
+        for _ in range(40):
+            for _ in range(2):
+                word = chosen.choice(("buy", "theirs", "fill", "fill", "cancel", "wait"))
+                account.take(word, chosen.choice(SYMBOLS), chosen.randint(1, 9))
+            account.take("compare", "AAPL", 1)
+            compared += 1
+        states = {each.verdict for each in account.desk.ledger.compared.values()}
+        assert states == {Verdict.CLEAN}
+    assert compared == 10_000
 
 
 @pytest.fixture
