@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from local.exchange.orders import OrderStatus
 from local.exchange.refusals import (
     FORBIDDEN,
     Refusal,
@@ -34,6 +35,8 @@ def reserved_money(books: Books, open_orders: Iterable[Order]) -> Decimal:
     """
     total = _NOTHING
     for order in open_orders:
+        if order.status is OrderStatus.HELD:
+            continue
         last = books.last_prices[order.symbol]
         held = books.quantity(order.symbol)
         if held >= 0 if order.side is Side.BUY else held <= 0:
@@ -58,7 +61,9 @@ def held_quantity(open_orders: Iterable[Order], symbol: str, side: Side, price: 
         (
             order.remaining(price)
             for order in open_orders
-            if order.symbol == symbol and order.side is side
+            if order.symbol == symbol
+            and order.side is side
+            and order.status is not OrderStatus.HELD
         ),
         _NOTHING,
     )
@@ -82,6 +87,9 @@ def check_wash_trade(request: OrderRequest, open_orders: Iterable[Order]) -> Non
     """Refuse an order that could trade against an open order of the same account."""
     for order in open_orders:
         if order.symbol != request.symbol or order.side is request.side:
+            continue
+        if order.parent is not None:
+            # The leg of a complex order: that is what they are for.
             continue
         if _could_cross(request, order):
             raise Refusal(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from local.exchange.orders import OrderRequest
 from local.exchange.refusals import bad_field, bad_order
-from quantumzero.domain.orders import OrderType, Side, TimeInForce
+from quantumzero.domain.orders import OrderClass, OrderType, Side, TimeInForce
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +28,7 @@ def read_order_request(body: Mapping[str, Any]) -> OrderRequest:
 
     Errors: Refusal 422 with the vendor's code and a message that names the field.
     """
-    order_class = body.get("order_class") or "simple"
-    if order_class != "simple":
-        raise bad_order(f"order_class {order_class} is not offered by this simulator; use simple")
+    target, stop = _leg(body, "take_profit"), _leg(body, "stop_loss")
     request = OrderRequest(
         symbol=_symbol(body),
         side=_choice(Side, body, "side"),
@@ -43,10 +42,19 @@ def read_order_request(body: Mapping[str, Any]) -> OrderRequest:
         trail_percent=positive(body, "trail_percent"),
         client_order_id=client_order_id(body),
         extended_hours=_flag(body, "extended_hours"),
+        order_class=_choice(
+            OrderClass, {"order_class": body.get("order_class") or "simple"}, "order_class"
+        ),
+        take_profit=_price(target, "limit_price"),
+        stop_loss=_price(stop, "stop_price"),
+        stop_loss_limit=_price(stop, "limit_price"),
     )
+    if request.order_class is OrderClass.OCO and request.limit_price is None:
+        request = replace(request, limit_price=request.take_profit)
     _check_size(request)
     _check_prices(request)
     _check_time_in_force(request)
+    _check_class(request)
     return request
 
 
@@ -114,6 +122,37 @@ def _price(body: Mapping[str, Any], field: str) -> Decimal | None:
     price = positive(body, field)
     check_tick_size(field, price)
     return price
+
+
+def _leg(body: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    value = body.get(field)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise bad_field(f"{field} must be an object")
+    return value
+
+
+def _check_class(request: OrderRequest) -> None:
+    kind = request.order_class
+    given = (request.take_profit is not None) + (request.stop_loss is not None)
+    wanted = {OrderClass.SIMPLE: 0, OrderClass.OTO: 1}.get(kind, 2)
+    if given != wanted:
+        needs = ("no", "one of", "both")[wanted]
+        raise bad_order(
+            f"{kind} orders require {needs} take_profit.limit_price and stop_loss.stop_price"
+        )
+    if kind is OrderClass.SIMPLE:
+        return
+    if request.order_type not in (OrderType.MARKET, OrderType.LIMIT):
+        raise bad_order(f"{kind} orders must be market or limit orders")
+    if kind is OrderClass.OCO and request.order_type is not OrderType.LIMIT:
+        raise bad_order("oco orders must be limit orders")
+    lasting = (TimeInForce.DAY, TimeInForce.GOOD_TIL_CANCELED)
+    if request.time_in_force not in lasting or request.extended_hours:
+        raise bad_order(f"{kind} orders must be day or gtc orders without extended hours")
+    if request.quantity is None or request.quantity % 1:
+        raise bad_order("fractional orders must be simple orders")
 
 
 def _flag(body: Mapping[str, Any], field: str) -> bool:

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from local.exchange.formats import moment, number, optional_moment, optional_number
 from local.exchange.order_events import identifier
+from local.exchange.order_groups import legs_of
 from local.exchange.orders import OrderStatus
+from quantumzero.domain.orders import OrderClass
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from local.exchange.order_events import OrderEvent
     from local.exchange.orders import Fill, Order
     from local.exchange.state import AppliedSplit
@@ -19,8 +23,14 @@ def asset_id(symbol: str) -> str:
     return identifier("asset", symbol)
 
 
+def nested_view(order: Order, orders: Mapping[str, Order]) -> dict[str, Any]:
+    """Return an order with its legs in it."""
+    legs = [order_view(each) for each in legs_of(order, orders)]
+    return {**order_view(order), "legs": legs or None}
+
+
 def order_view(order: Order) -> dict[str, Any]:
-    """Return an order as the trading API and the trade updates show it."""
+    """Return an order as the trading API and the trade updates show it, without its legs."""
     return {
         "id": order.identifier,
         "client_order_id": order.client_order_id,
@@ -44,7 +54,7 @@ def order_view(order: Order) -> dict[str, Any]:
         "qty": optional_number(order.quantity),
         "filled_qty": number(order.filled_quantity),
         "filled_avg_price": optional_number(order.average_price),
-        "order_class": "",
+        "order_class": "" if order.order_class is OrderClass.SIMPLE else order.order_class.value,
         "order_type": order.order_type.value,
         "type": order.order_type.value,
         "side": order.side.value,

@@ -5,12 +5,13 @@ Times are aware UTC market time; prices, quantities and money are exact Decimals
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
-from quantumzero.domain.orders import (  # noqa: TC001 - msgspec reads the annotations
+from quantumzero.domain.orders import (
+    OrderClass,
     OrderType,
     Side,
     TimeInForce,
@@ -30,10 +31,13 @@ class OrderStatus(StrEnum):
     FILLED = "filled"
     CANCELED = "canceled"
     EXPIRED = "expired"
+    HELD = "held"
     REPLACED = "replaced"
 
 
-OPEN_STATUSES = frozenset({OrderStatus.ACCEPTED, OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
+OPEN_STATUSES = frozenset(
+    {OrderStatus.ACCEPTED, OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.HELD}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class OrderRequest:
     trail_percent: Decimal | None = None
     client_order_id: str | None = None
     extended_hours: bool = False
+    order_class: OrderClass = OrderClass.SIMPLE
+    take_profit: Decimal | None = None
+    stop_loss: Decimal | None = None
+    stop_loss_limit: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -63,7 +71,7 @@ class Order:
 
     sequence is the order of arrival. session_date is the exchange date of the first session in
     which it may trade. triggered says that a stop has fired; high_water is a trailing stop's best
-    price so far.
+    price so far. legs are the orders that hang on this one, parent the one that it hangs on.
     """
 
     sequence: int
@@ -95,6 +103,9 @@ class Order:
     replaced_at: datetime | None = None
     replaced_by: str | None = None
     replaces: str | None = None
+    order_class: OrderClass = OrderClass.SIMPLE
+    parent: str | None = None
+    legs: list[str] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:

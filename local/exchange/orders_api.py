@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from local.exchange.order_requests import read_order_request
-from local.exchange.order_views import order_view
+from local.exchange.order_views import nested_view, order_view
 from local.exchange.query import Query
 from local.exchange.refusals import bad_field, not_found
 from local.exchange.trading_api import json_answer
@@ -46,7 +46,7 @@ class OrdersApi:
     async def submit(self, request: web.Request) -> web.Response:
         """Answer POST /v2/orders."""
         return json_answer(
-            order_view(self._exchange.submit(read_order_request(await _body(request))))
+            self._nested(self._exchange.submit(read_order_request(await _body(request))))
         )
 
     async def list_orders(self, request: web.Request) -> web.Response:
@@ -59,18 +59,21 @@ class OrdersApi:
         orders = sorted(self._chosen(request, query), key=lambda order: order.sequence)
         if request.query.get("direction", "desc").lower() != "asc":
             orders.reverse()
+        if request.query.get("nested", "").lower() == "true":
+            roots = [order for order in orders if order.parent is None]
+            return json_answer([self._nested(order) for order in roots[:limit]])
         return json_answer([order_view(order) for order in orders[:limit]])
 
     async def read(self, request: web.Request) -> web.Response:
         """Answer GET /v2/orders/{id}."""
-        return json_answer(order_view(self._exchange.order(request.match_info["order_id"])))
+        return json_answer(self._nested(self._exchange.order(request.match_info["order_id"])))
 
     async def read_by_client_id(self, request: web.Request) -> web.Response:
         """Answer GET /v2/orders:by_client_order_id."""
         client_order_id = request.query.get("client_order_id", "")
         if not client_order_id:
             raise bad_field("client_order_id is required")
-        return json_answer(order_view(self._exchange.order_of_client(client_order_id)))
+        return json_answer(self._nested(self._exchange.order_of_client(client_order_id)))
 
     async def cancel(self, request: web.Request) -> web.Response:
         """Answer DELETE /v2/orders/{id}: 204, or 422 when the order is closed."""
@@ -81,6 +84,9 @@ class OrdersApi:
         """Answer DELETE /v2/orders: 207 with one answer for each open order."""
         answers = []
         for order in self._exchange.open_orders:
+            if not order.is_open:
+                # It went with another one of its group.
+                continue
             self._exchange.cancel(order)
             answers.append({"id": order.identifier, "status": 200, "body": order_view(order)})
         return json_answer(answers, status=207)
@@ -94,6 +100,9 @@ class OrdersApi:
             raise bad_field(f"{', '.join(sorted(unknown))} cannot be replaced")
         replacement = read_order_request(_replaced_fields(order, changes))
         return json_answer(order_view(self._exchange.replace(order, replacement)))
+
+    def _nested(self, order: Order) -> dict[str, Any]:
+        return nested_view(order, self._exchange.state.orders)
 
     def _chosen(self, request: web.Request, query: Query) -> list[Order]:
         status = request.query.get("status", "open").lower()

@@ -127,6 +127,11 @@ def test_a_replacement_that_is_refused_leaves_the_old_order_as_it_was(market: Ma
     assert replacement.replaces == order.identifier
 
 
+BRACKET = {
+    "order_class": "bracket",
+    "take_profit": {"limit_price": "12"},
+    "stop_loss": {"stop_price": "9"},
+}
 BAD_FIELDS = [
     ({"symbol": ""}, 40010001, "symbol is required"),
     ({"side": "hold"}, 40010001, "invalid side 'hold'; it may be buy, sell"),
@@ -157,7 +162,16 @@ BAD_FIELDS = [
     ({"trail_price": "1"}, 40010001, "do not take trail_price"),
     ({"type": "stop", "stop_price": "9", "time_in_force": "opg"}, 42210000, "market or limit"),
     ({"type": "stop", "stop_price": "9", "time_in_force": "fok"}, 42210000, "market or limit"),
-    ({"order_class": "bracket"}, 42210000, "order_class bracket is not offered"),
+    ({"order_class": "bracket"}, 42210000, "bracket orders require both take_profit"),
+    ({"order_class": "mleg"}, 40010001, "invalid order_class 'mleg'"),
+    ({"take_profit": {"limit_price": "12"}}, 42210000, "simple orders require no take_profit"),
+    ({**BRACKET, "take_profit": "12"}, 40010001, "take_profit must be an object"),
+    ({**BRACKET, "stop_loss": {"stop_price": "-1"}}, 40010001, "stop_price must be > 0"),
+    ({**BRACKET, "order_class": "oto"}, 42210000, "oto orders require one of"),
+    ({**BRACKET, "time_in_force": "ioc"}, 42210000, "must be day or gtc"),
+    ({**BRACKET, "qty": "0.5"}, 42210000, "must be simple orders"),
+    ({**BRACKET, "type": "stop", "stop_price": "9"}, 42210000, "must be market or limit orders"),
+    ({**BRACKET, "order_class": "oco"}, 40010001, "market orders do not take a limit_price"),
     ({"extended_hours": True}, 42210000, "must be DAY limit orders"),
     ({"extended_hours": "yes"}, 40010001, "extended_hours must be true or false"),
     ({"client_order_id": "x" * 129}, 40010001, "no more than 128 characters"),
