@@ -168,8 +168,7 @@ class ReplayDay:
         if decision.reason in (HELD_AS_LATE, HELD_WHILE_ORDERING):
             report.held += 1
             return
-        own = order_id_of(self.account, decision) if decision.actionable else ""
-        pending = pending_of(orders, decision.closes_at, leaving_out=own)
+        pending = pending_of(orders, decision.closes_at, leaving_out=decision.id)
         action, values, revision = evaluators.conclude(decision, pending)
         report.compare(decision.id, "bar revision", decision.bar_revision, revision)
         report.compare(decision.id, "values", dict(decision.values), values)
@@ -191,7 +190,7 @@ class ReplayDay:
             # Refused before it was sized: its moment had passed.
             report.held += 1
             return
-        pending = pending_of(orders, first.at, leaving_out=name)
+        pending = pending_of(orders, first.at, leaving_out=decision.id)
         sized = {
             each.client_order_id: each
             for each in self.size.size(decision, at=first.at, pending=pending)
@@ -207,11 +206,14 @@ Pending = dict[tuple[str, str], tuple[Decimal, Decimal]]
 
 
 def pending_of(orders: Mapping[str, StoredOrder], moment: datetime, *, leaving_out: str) -> Pending:
-    """Return by strategy and symbol what working orders could still buy and sell at that market time."""
+    """Return by strategy and symbol what working orders could still buy and sell at that market time.
+
+    leaving_out is the decision that is made again: what follows from it was not there yet.
+    """
     found: Pending = {}
-    for name, stored in orders.items():
+    for stored in orders.values():
         terms = stored.record.terms
-        amount = stored.pending_at(moment) if name != leaving_out else _ZERO
+        amount = stored.pending_at(moment) if terms.decision_id != leaving_out else _ZERO
         if amount:
             key = (terms.strategy, terms.symbol)
             buy, sell = found.get(key, (_ZERO, _ZERO))
