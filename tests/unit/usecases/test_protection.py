@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from quantumzero.adapters.brokers.alpaca_orders import order_request
 from quantumzero.domain.bars import Bar, Split
 from quantumzero.domain.ledger_changes import change_of
+from quantumzero.domain.order_capabilities import check_capability
 from quantumzero.domain.order_lifecycle import intend
 from quantumzero.domain.orders import (
     Leg,
@@ -22,7 +24,7 @@ from quantumzero.domain.orders import (
     Side,
 )
 from quantumzero.domain.portfolio import Position
-from quantumzero.domain.protection import kept_here, leg_id
+from quantumzero.domain.protection import fire, kept_here, leg_id
 from quantumzero.domain.risk.account_risk import TradingState
 from tests.fakes.order_desk import OrderDesk
 
@@ -250,6 +252,20 @@ def test_a_short_entry_is_protected_upwards(desk: OrderDesk) -> None:
     fill(desk, stop.client_order_id, 10, "42.4")
     assert desk.ledger.position("AAPL").quantity == 0
     assert desk.ledger.risk().gross_used == 0
+
+
+@pytest.mark.parametrize("broker", ["alpaca", "paper"])
+@pytest.mark.parametrize("quantity", ["10", "2.5"])
+@pytest.mark.parametrize("kind", [Leg.STOP, Leg.TARGET])
+def test_every_broker_takes_a_leg_that_is_let_go(
+    desk: OrderDesk, broker: str, quantity: str, kind: Leg
+) -> None:
+    enter(desk)
+    fill(desk, ENTRY, 10)
+    now = desk.market.now()
+    fired = fire(leg(desk, kind), D(quantity), at=now, recorded_at=now).after
+    assert check_capability(fired.terms, broker) is None
+    assert "take_profit" not in order_request(fired.terms)
 
 
 def test_a_fill_and_its_legs_are_written_together_or_not_at_all(desk: OrderDesk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.orders import OrderClass, OrderType, Side, TimeInForce
+from quantumzero.domain.orders import OrderClass, OrderType, Origin, Side, TimeInForce
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -92,6 +92,9 @@ def _check_combination(terms: OrderTerms) -> str | None:
 
 
 def _check_legs(terms: OrderTerms) -> str | None:
+    if terms.origin is Origin.PROTECTIVE:
+        # A leg that was kept here remembers the price that let it go.
+        return None
     target, stop = terms.take_profit_price, terms.stop_loss_price
     given = (target is not None) + (stop is not None)
     wanted = {OrderClass.SIMPLE: (0,), OrderClass.OTO: (1,)}.get(terms.order_class, (2,))

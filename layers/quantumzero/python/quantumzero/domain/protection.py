@@ -83,8 +83,13 @@ def grow(leg: OrderRecord, quantity: Decimal) -> Transition:
 
 
 def fire(leg: OrderRecord, quantity: Decimal, *, at: datetime, recorded_at: datetime) -> Transition:
-    """Return the step after which the leg is an order to be sent, for that quantity."""
+    """Return the step after which the leg is an order to be sent, for that quantity.
+
+    Parts of a share are sold at the market: brokers take no limit on them.
+    """
     terms = replace(leg.terms, quantity=quantity)
+    if quantity % 1 and "/" not in terms.symbol:
+        terms = replace(terms, order_type=OrderType.MARKET, limit_price=None)
     return move(
         leg,
         OrderState.INTENT,

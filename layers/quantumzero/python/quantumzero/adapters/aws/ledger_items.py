@@ -40,16 +40,7 @@ def order_item(partition: str, account: str, record: OrderRecord) -> Item:
             "open_bucket": None if record.terminal else _bucket(account, record),
             "order_bucket": account,
             "born_at": f"{time_text(record.created_at)}#{terms.client_order_id}",
-            "client_order_id": terms.client_order_id,
-            "decision_id": terms.decision_id,
-            "strategy": terms.strategy,
-            "symbol": terms.symbol,
-            "side": terms.side.value,
-            "quantity": str(terms.quantity),
-            "order_type": terms.order_type.value,
-            "time_in_force": terms.time_in_force.value,
-            "limit_price": _text(terms.limit_price),
-            "stop_price": _text(terms.stop_price),
+            **_terms(terms),
             "state": record.state.value,
             "version": record.version,
             "created_at": record.created_at,
@@ -73,9 +64,24 @@ def order_item(partition: str, account: str, record: OrderRecord) -> Item:
             "refused_value": _text(record.value),
             "replaced_by": record.replaced_by,
             "held": True if record.held else None,
-            **added_attributes(terms),
         }
     )
+
+
+def _terms(terms: OrderTerms) -> dict[str, str | bool | int | None]:
+    return {
+        "client_order_id": terms.client_order_id,
+        "decision_id": terms.decision_id,
+        "strategy": terms.strategy,
+        "symbol": terms.symbol,
+        "side": terms.side.value,
+        "quantity": str(terms.quantity),
+        "order_type": terms.order_type.value,
+        "time_in_force": terms.time_in_force.value,
+        "limit_price": _text(terms.limit_price),
+        "stop_price": _text(terms.stop_price),
+        **added_attributes(terms),
+    }
 
 
 def held_bucket(account: str) -> str:
