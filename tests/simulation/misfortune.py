@@ -225,7 +225,7 @@ class Misfortune:
         """Until when the request may arrive; None when it was sent so late that it may not any more."""
         now = self.desk.machine.monotonic()
         if not self.punctual:
-            return now + self.dice.choice((5, 40, 120, 200))
+            return now + self.dice.choice((5, 70, 120, 200))
         claimed = self.claims.get(terms.client_order_id, now)
         if now - claimed >= LATEST_ARRIVAL:
             return None

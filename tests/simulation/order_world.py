@@ -174,7 +174,8 @@ class OrderWorld(People):
         choices = [self.resume, self.resume]
         if self.weather.happens("clock_step"):
             choices.append(self.step_clock)
-        if self.weather.happens("jump"):
+        # The market moves between tasks: it does not run while no machine time passes.
+        if self.depth == 1 and self.weather.happens("jump"):
             choices.append(self.jump)
         if self.outsiders:
             choices += [self.outside, self.outside]
