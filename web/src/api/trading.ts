@@ -33,6 +33,15 @@ export function ordersQuery(api: ApiClient) {
   });
 }
 
+/** An order with every step of it; one that works still changes. */
+export function orderQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["order", id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/v1/orders/{order_id}", { params: { path: { order_id: id } }, signal })),
+  });
+}
+
 export function decisionsQuery(api: ApiClient, symbol: string) {
   return infiniteQueryOptions({
     queryKey: ["decisions", symbol],

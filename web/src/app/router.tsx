@@ -30,6 +30,7 @@ export interface TradeSearch {
   symbol?: string;
   timeframe?: string;
   decision?: string;
+  order?: string;
 }
 
 function text(value: unknown): string | undefined {
@@ -40,13 +41,17 @@ const trade = createRoute({
   getParentRoute: () => root,
   path: "/trade",
   validateSearch: (search: Record<string, unknown>): TradeSearch => {
-    const [symbol, timeframe, decision] = [search.symbol, search.timeframe, search.decision].map(
-      text,
-    );
+    const [symbol, timeframe, decision, order] = [
+      search.symbol,
+      search.timeframe,
+      search.decision,
+      search.order,
+    ].map(text);
     return {
       ...(symbol ? { symbol } : {}),
       ...(timeframe ? { timeframe } : {}),
       ...(decision ? { decision } : {}),
+      ...(order ? { order } : {}),
     };
   },
   component: lazyRouteComponent(() => import("../screens/trade/trade")),

@@ -9,6 +9,7 @@ import { Instant } from "../../ui/instant";
 import { OrderState } from "../../ui/order-state";
 import { Problem } from "../../ui/problem";
 import { ActionBadge } from "./action-badge";
+import { OrderStory } from "./order-story";
 
 function Facts({ decision }: { decision: Decision }) {
   const facts = [
@@ -120,18 +121,32 @@ function DecisionBody({ id }: { id: string }) {
   );
 }
 
-/** Why a strategy acted or did not: every value it saw, and the orders that followed. */
-export function DecisionDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
+interface Opened {
+  id: string | undefined;
+  order: string | undefined;
+  onClose: () => void;
+}
+
+/** An order by hand keeps a mark of its request where others name their decision. */
+function isByHand(decision: string): boolean {
+  return decision.startsWith("manual-");
+}
+
+/** Why a strategy acted or did not: every value it saw, and the orders that followed, step by step. */
+export function DecisionDrawer({ id, order, onClose }: Opened) {
   return (
     <Drawer
-      opened={id !== null}
+      opened={id !== undefined || order !== undefined}
       onClose={onClose}
       position="right"
       size="md"
       title="Why"
       closeButtonProps={{ "aria-label": "Close" }}
     >
-      {id !== null && <DecisionBody id={id} />}
+      <Stack gap="lg">
+        {id !== undefined && !isByHand(id) && <DecisionBody id={id} />}
+        {order !== undefined && <OrderStory id={order} />}
+      </Stack>
     </Drawer>
   );
 }

@@ -1,7 +1,7 @@
 import { Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { timeframeFrom, type Decision } from "../../api/types";
+import { timeframeFrom, type Decision, type Order } from "../../api/types";
 import { usePositions, useStrategies } from "../../live/use-live-query";
 import { ChartPanel } from "./chart-panel";
 import { DecisionDrawer } from "./decision-drawer";
@@ -11,6 +11,8 @@ import { OrdersPanel } from "./orders-panel";
 import { PositionsPanel } from "./positions-panel";
 
 const route = getRouteApi("/trade");
+
+type OpenedOrder = Pick<Order, "decision_id" | "client_order_id">;
 
 /** The screen's state is its address: symbol, timeframe, and the decision that is open. */
 function useTradeView() {
@@ -54,8 +56,8 @@ export default function Trade() {
   const showSymbol = (next: string) => {
     show({ symbol: next });
   };
-  const openOrder = ({ decision_id: decision }: { decision_id: string }) => {
-    show({ decision });
+  const openOrder = ({ decision_id: decision, client_order_id: order }: OpenedOrder) => {
+    show({ decision, order });
   };
   return (
     <>
@@ -83,7 +85,7 @@ export default function Trade() {
         <OrdersPanel onOpen={openOrder} />
         {symbol && <DecisionsPanel symbol={symbol} onOpen={openDecision} />}
       </div>
-      <DecisionDrawer id={search.decision ?? null} onClose={closeDecision} />
+      <DecisionDrawer id={search.decision} order={search.order} onClose={closeDecision} />
     </>
   );
 }
