@@ -264,3 +264,20 @@ def test_a_cancelled_order_that_never_arrived_is_not_sent_again(desk: OrderDesk)
         "CANCELED",
     )
     assert desk.broker.submits == 1
+
+
+def test_a_replacement_whose_reading_took_too_long_is_not_sent(
+    desk: OrderDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    working(desk)
+    new = ask(desk, quantity=D(120))
+    submits, read = desk.broker.submits, desk.ledger.order
+
+    def slowly(client_order_id: str):
+        if desk.ledger.events[-1][2] == "claimed" and client_order_id == OLD:
+            desk.machine.advance(3)
+        return read(client_order_id)
+
+    monkeypatch.setattr(desk.ledger, "order", slowly)
+    assert desk.place.place(new.terms.client_order_id, request="r1") is S.UNKNOWN
+    assert desk.broker.submits == submits

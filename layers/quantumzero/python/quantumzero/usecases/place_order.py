@@ -85,10 +85,11 @@ class PlaceOrder:
         claimed = self._claim(record, claim)
         if claimed is None:
             return self._stored(record.terms.client_order_id).state
-        if self.machine.monotonic() - started >= SEND_WITHIN.total_seconds():
-            return self._lose_track(claimed, "the claim took too long; nothing was sent")
         try:
-            answer = self._send_once(claimed)
+            replaced = self._replaced(claimed)
+            if self.machine.monotonic() - started >= SEND_WITHIN.total_seconds():
+                return self._lose_track(claimed, "the claim took too long; nothing was sent")
+            answer = self._send_once(claimed, replaced)
         except (UnknownOutcomeError, UnavailableError, CorruptDataError) as error:
             return self._lose_track(claimed, f"no clear answer: {error}")
         if isinstance(answer, Rejection):
@@ -100,14 +101,20 @@ class PlaceOrder:
             return record.state
         return self.abandon(record, code=hindrance.code, reason=hindrance.reason)
 
-    def _send_once(self, claimed: OrderRecord) -> BrokerOrder | Rejection:
-        terms = claimed.terms
-        if terms.replaces is None:
-            return self.broker.submit(terms)
-        old = self._stored(terms.replaces).broker_order_id
+    def _replaced(self, claimed: OrderRecord) -> str | None:
+        """Return the broker's id of the order that this one replaces, if any: read before the last look at the time."""
+        name = claimed.terms.replaces
+        if name is None:
+            return None
+        old = self._stored(name).broker_order_id
         if old is None:
-            raise UnknownOutcomeError(f"order {terms.replaces} has no id at the broker")
-        return self.broker.replace(old, terms)
+            raise UnknownOutcomeError(f"order {name} has no id at the broker")
+        return old
+
+    def _send_once(self, claimed: OrderRecord, replaced: str | None) -> BrokerOrder | Rejection:
+        if replaced is None:
+            return self.broker.submit(claimed.terms)
+        return self.broker.replace(replaced, claimed.terms)
 
     def _hindrance(self, record: OrderRecord) -> Standing:
         """Return what keeps the order from being sent now, if anything: most orders depend on nothing."""
