@@ -82,8 +82,14 @@ class SimulatedBroker(MemoryBroker):
         if happens("reject"):
             return self._refuse(terms)
         order = self._take(terms, old)
-        if isinstance(order, Rejection):
-            return order
+        return order if isinstance(order, Rejection) else self._answer(order, terms)
+
+    def _answer(self, order: BrokerOrder, terms: OrderTerms) -> BrokerOrder | Rejection:
+        """Answer what was accepted, if the answer arrives."""
+        happens, note = self.weather.happens, self.weather.note
+        if happens("delivered_twice"):
+            # Something on the way repeated the request: the answer is that of the second.
+            return self._existing(terms)
         if happens("accept_silent"):
             note("F1")
             raise UnknownOutcomeError("no answer")
