@@ -11,7 +11,7 @@ from typing import Any
 
 _ORDERS = "^/v2/orders$"
 # Taken by the broker, but the answer says otherwise or nothing: what the product must look up.
-_AFTER = (
+_AFTER: tuple[dict[str, Any], ...] = (
     {"action": "accept_then_status", "status": 504},
     {"action": "accept_then_status", "status": 500},
     {"action": "accept_then_drop"},
@@ -19,15 +19,19 @@ _AFTER = (
     {"action": "accept_then_timeout", "seconds": 7.0},
 )
 # Never taken: each costs the product's quiet period before the same id may be sent once more.
-_BEFORE = ({"action": "status", "status": 504}, {"action": "drop"}, {"action": "rate_limit"})
-_READS = (
+_BEFORE: tuple[dict[str, Any], ...] = (
+    {"action": "status", "status": 504},
+    {"action": "drop"},
+    {"action": "rate_limit"},
+)
+_READS: tuple[dict[str, Any], ...] = (
     {"action": "status", "status": 500},
     {"action": "rate_limit", "retry_after": 1},
     {"action": "drop"},
     {"action": "truncate"},
     {"action": "unknown_word"},
 )
-_STREAM = ({"action": "stream_repeat"}, {"action": "stream_reorder"})
+_STREAM: tuple[dict[str, Any], ...] = ({"action": "stream_repeat"}, {"action": "stream_reorder"})
 
 
 def broker_faults(seed: int) -> list[dict[str, Any]]:
