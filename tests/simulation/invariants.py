@@ -54,6 +54,10 @@ EDGES = {
 }
 
 
+# What is written beside an order that stays where it is.
+NOTES = frozenset({"cancel_requested", "replace_requested", "handed_over", "took_over"})
+
+
 class Violation(AssertionError):
     """An invariant does not hold."""
 
@@ -153,7 +157,7 @@ class Invariants:
         """I6 and I8: only allowed edges, nothing but growth, evidence for REJECTED, no claim that may not be."""
         name = after.terms.client_order_id
         was = stored.state if stored else None
-        edge = after.state in EDGES[was] or (event == "cancel_requested" and was is after.state)
+        edge = after.state in EDGES[was] or (event in NOTES and was is after.state)
         self.ensure("I8", edge, f"order {name} went from {was} to {after.state}")
         if stored:
             grew = (
