@@ -88,11 +88,13 @@ class VectorEvaluator:
         return [each for each in compiled.document.universe if each in self._history.series]
 
     def forget(self) -> None:
-        """Drop every computed column; the next question computes it again."""
+        """Drop everything computed, and with it all that refers back to the evaluator: its memory
+        is free at once. The next question computes what it needs again.
+        """
         self._compared.clear()
-        for each in self._epochs.values():
-            for columns in each:
-                columns.forget()
+        self._epochs.clear()
+        self._fields.clear()
+        self._universes.clear()
 
     def raw(self, compiled: CompiledStrategy, symbol: str) -> list[list[Value]]:
         """Return the values of every node on a symbol's bars as the incremental evaluator has them:
