@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.kernel import kernel as loaded_kernel
 from quantumzero.research.vector.adjusted_fields import (
     EpochFields,
@@ -107,6 +108,11 @@ class VectorEvaluator:
 
     def _each(self, compiled: CompiledStrategy, read: Read) -> dict[str, NDArray[Any]]:
         """Return what is read of each symbol, every epoch's bars from that epoch's columns."""
+        if compiled.price_decimals != self._history.price_decimals:
+            raise InvalidInputError(
+                f"the strategy was compiled for prices of {compiled.price_decimals} decimals, but the "
+                f"data's have {self._history.price_decimals}; compile it for those"
+            )
         if compiled.cross_sectional and remembers_comparisons(compiled):
             borders = split_times(self._history, (*compiled.document.universe, *compiled.others))
             if borders:
