@@ -114,7 +114,7 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         strategy=plan.document.strategy,
         version=plan.document.version,
         parameters={name: _number(value) for name, value in chosen.items()},
-        conventions={**words, "convention": judgement.convention},
+        conventions=_conventions(run, judgement),
         symbols=grid.symbols,
         cash=settings.cash,
         curves=outcome.curves,
@@ -133,6 +133,23 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         certificate=run.prepared.certificate,
         bars={symbol: _chart(run, index) for index, symbol in enumerate(grid.symbols)},
     )
+
+
+def _conventions(run: Run, judgement: Judgement) -> dict[str, Any]:
+    """Return every setting of the result in words, with the name of its data."""
+    history = run.plan.history
+    data = {
+        "snapshot": history.snapshot,
+        "timeframe": history.timeframe,
+        "price_decimals": history.price_decimals,
+    }
+    return {
+        **run.plan.conventions.words,
+        "convention": judgement.convention,
+        "risk_free": judgement.risk_free,
+        "benchmark": run.plan.benchmark,
+        "data": data,
+    }
 
 
 def _volumes(run: Run) -> NDArray[np.float64]:

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 MOST_CHARTS = 12
 MOST_TRADES = 1_500
 _KEY = (
-    '<ul class="legend marks"><li class="gain circle"><i></i>Entry</li>'
-    '<li class="gain square"><i></i>Exit</li><li class="gain"><i></i>Gain</li>'
-    '<li class="loss"><i></i>Loss</li></ul>'
+    '<ul class="legend"><li class="circle"><i></i>Entry</li><li class="square"><i></i>Exit</li>'
+    '{short}<li class="gain"><i></i>Gain</li><li class="loss"><i></i>Loss</li></ul>'
 )
 
 
@@ -41,11 +40,15 @@ def price_section(result: BacktestResult) -> str:
     folds = "".join(
         _fold(result, symbol, rows, is_open=place < 3) for place, (symbol, rows) in enumerate(shown)
     )
-    lead = "Raw prices; dots stand at the prices of the fills, colours at the trade's result."
+    lead = (
+        "Raw prices, so that a split shows as a jump. Marks stand at the prices of the fills; their "
+        "colour tells the trade's result."
+    )
     left_out = len(charts) - len(shown)
     if left_out:
         lead += f" The {len(shown)} instruments with the most trades of {len(charts)} are drawn."
-    return section("prices", title, _KEY + folds, lead)
+    short = '<li class="hollow"><i></i>Short</li>' if (result.trades.side < 0).any() else ""
+    return section("prices", title, _KEY.format(short=short) + folds, lead)
 
 
 def _by_trades(result: BacktestResult) -> list[tuple[str, Integers]]:
@@ -123,10 +126,13 @@ def _marks(result: BacktestResult, rows: Integers, times: Integers, scale: Scale
             )
         )
         shapes.append(f'<path class="join {tone}" d="{lines}"/>')
+    short = trades.side[rows] < 0
     for tone, chosen in (("gain", gained), ("loss", ~gained)):
         for name, shape in (("entry", "circle"), ("exit", "square")):
             x, y = points[name]
             dots = dot_path(x[chosen], y[chosen])
+            hollow = dot_path(x[chosen & short], y[chosen & short])
             shapes.append(f'<path class="dots halo {shape}" d="{dots}"/>')
             shapes.append(f'<path class="dots {shape} {tone}" d="{dots}"/>')
+            shapes.append(f'<path class="dots core {shape}" d="{hollow}"/>' if hollow else "")
     return f'<g class="marks" data-width="{WIDTH}">{"".join(shapes)}</g>'
