@@ -113,6 +113,11 @@ def test_an_option_out_of_its_range_says_what_it_may_be(
     assert words in world.refusal(*arguments)
 
 
+def test_a_home_that_cannot_be_written_to_is_named(world: ResearchWorld) -> None:
+    world.home.write_text("a file where the folder should be")
+    assert "name a folder that can be written to by --home" in world.refusal()
+
+
 def test_a_file_that_cannot_be_read_is_named(world: ResearchWorld) -> None:
     broken = world.folder / "broken.parquet"
     broken.write_text("junk")

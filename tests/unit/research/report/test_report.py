@@ -149,3 +149,19 @@ def test_a_short_result_of_two_instruments_is_a_page_too() -> None:
     text = Page(render_report(own_backtest())).text
     assert "short" in text
     assert "Six months are 126 sessions" in text
+
+
+@pytest.mark.parametrize("points", [1, 2, 3])
+def test_a_run_of_a_few_bars_is_a_page_too(points: int) -> None:
+    assert "Six months are 126 sessions" in Page(render_report(own_backtest(points=points))).text
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "equity", [np.zeros(300), np.linspace(1e5, -5e4, 300), np.linspace(1e-9, 1e12, 300)]
+)
+def test_a_ruin_or_a_fortune_is_a_page_too(equity: np.ndarray) -> None:
+    result = own_backtest(points=300)
+    curves = replace(result.curves, equity=equity, gross=np.abs(equity), net=-equity)
+    text = Page(render_report(replace(result, curves=curves))).text
+    assert f"became {equity[-1]:,.2f}".replace("-", "\N{MINUS SIGN}") in text
