@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 KINDS = ("split", "dividend", "delisting", "rename", "join", "leave", "halt")
 _SPLIT, _DIVIDEND, _DELISTING = 0, 1, 2
+_OPTIONAL = ("vwap", "bid", "ask")
 _COLUMNS = ("opens_at", "closes_at", "open", "high", "low", "close", "volume")
 
 
@@ -81,7 +82,11 @@ def _joined(old: BarSeries, new: BarSeries | None, rename: Action) -> BarSeries:
             f"{rename.symbol} became {rename.to} on {rename.ex_date}, but both have bars at the same "
             "time; cut the old name's bars at that date"
         )
-    columns = {name: np.concatenate([getattr(old, name), getattr(new, name)]) for name in _COLUMNS}
+    columns = {
+        name: np.concatenate([getattr(old, name), getattr(new, name)])
+        for name in (*_COLUMNS, *_OPTIONAL)
+        if getattr(old, name) is not None and getattr(new, name) is not None
+    }
     return BarSeries(rename.to, **columns)
 
 

@@ -37,6 +37,8 @@ def missing_sessions(history: MarketHistory, first_us: int = 0) -> dict[str, Int
         if not len(days):
             continue
         expected = expected_days(int(days[0]), int(days[-1]))
+        if not weekly and len(expected) == len(days) and (expected == days).all():
+            continue
         if weekly:
             expected, days = _first_of_weeks(expected), _first_of_weeks(days)
             missing = expected[~np.isin(_week(expected), _week(days))]

@@ -15,7 +15,7 @@ from quantumzero.domain.backtests import ORDER_STATES as ORDER_STATES
 from quantumzero.domain.backtests import SIDES as SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -162,7 +162,7 @@ class BacktestResult:
     trades: Trades
     orders: Orders
     fills: Fills
-    refusals: tuple[Refusal, ...]
+    refusals: Sequence[Refusal]
     charges: Charges
     sessions_per_year: float
     metrics: Mapping[str, Metric]

@@ -15,7 +15,7 @@ from quantumzero.research.decision_log import decision_log
 from quantumzero.research.keys import content_key
 from quantumzero.research.metrics import Trials, compute_metrics
 from quantumzero.research.model_gate import GatedSignals, gate_refusals
-from quantumzero.research.refusals import refusals_of
+from quantumzero.research.refusals import Refusals
 from quantumzero.research.requests import Surroundings, signals_on
 from quantumzero.research.result import BacktestResult
 
@@ -80,11 +80,9 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
     benchmark = None
     if plan.benchmark is not None:
         benchmark = benchmark_equity(plan.history, plan.benchmark, grid, settings.cash)
-    refusals = list(refusals_of(outcome.refusals, grid.symbols, grid.time, grid.close, settings))
     gated = run.prepared.gated
-    if gated is not None and gated.rejected:
-        refusals += gate_refusals(gated, grid, run.compiled, outcome)
-        refusals.sort(key=lambda each: each.time)
+    rejected = gate_refusals(gated, grid, run.compiled, outcome) if gated else []
+    refusals = Refusals(outcome.refusals, grid, settings, rejected)
     indicators = [node.warm_up for node in run.compiled.nodes if node.kind is not Kind.TRUTH]
     warm_up = max(indicators, default=run.compiled.warm_up_bars)
     metrics = compute_metrics(
@@ -121,7 +119,7 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         trades=trades,
         orders=outcome.orders,
         fills=outcome.fills,
-        refusals=tuple(refusals),
+        refusals=refusals,
         charges=outcome.charges,
         sessions_per_year=plan.sessions_per_year,
         metrics=metrics,

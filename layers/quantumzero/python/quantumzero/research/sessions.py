@@ -98,10 +98,13 @@ def session_bounds(days: Integers) -> tuple[Integers, Integers]:
     return np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
 
 
+@lru_cache(maxsize=64)  # the instruments of a universe mostly begin and end together
 def expected_days(first: int, last: int) -> Integers:
     """Return the day numbers of all sessions from day first to day last, both included."""
     days = np.arange(first, last + 1, dtype=np.int64)
-    return days[session_bounds(days)[0] > 0]
+    found = days[session_bounds(days)[0] > 0]
+    found.setflags(write=False)
+    return found
 
 
 def sessions_per_year(calendar: str, days: Integers) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-_KINDS = (np.int16, np.int32, np.int64)
+_KINDS = ((2**15, 2, np.int16), (2**31, 4, np.int32), (2**63, 8, np.int64))
 _AGAINST_CLOSE = ("open", "high", "low", "vwap", "bid", "ask")
 
 
@@ -57,8 +57,6 @@ def _add(digest: hashlib._Hash, name: str, values: Integers) -> None:
     if least == most:  # one number says it all: bars of one interval
         digest.update(f"|{name}={least}".encode())
         return
-    kind = next(
-        each for each in _KINDS if np.iinfo(each).min <= least and most <= np.iinfo(each).max
-    )
-    digest.update(f"|{name}:{np.dtype(kind).itemsize}|".encode())
+    size, kind = next((size, kind) for end, size, kind in _KINDS if -end <= least and most < end)
+    digest.update(f"|{name}:{size}|".encode())
     digest.update(np.ascontiguousarray(values, dtype=kind).data)
