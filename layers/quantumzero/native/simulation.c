@@ -47,6 +47,20 @@ static int32_t earliest(const int32_t *next, int64_t n) {
     return least;
 }
 
+/* The row's closes in one piece. */
+static const double *closes_of(simulation *s, int64_t row) {
+    const request *r = s->r;
+    const int64_t n = r->instruments;
+    if (row < s->tile_from || row >= s->tile_from + TILE) {
+        s->tile_from = row - row % TILE;
+        const int64_t rows = r->rows - s->tile_from < TILE ? r->rows - s->tile_from : TILE;
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t k = 0; k < rows; k++)
+                s->tile[k * n + i] = r->close[cell(r, i, s->tile_from + k)];
+    }
+    return s->tile + (row - s->tile_from) * n;
+}
+
 static void mark_row(simulation *s, int64_t row) {
     const request *r = s->r;
     if (!s->held) {
@@ -54,9 +68,12 @@ static void mark_row(simulation *s, int64_t row) {
         s->net = s->gross = 0.0;
         return;
     }
-    for (int64_t i = 0; i < r->instruments; i++) {
-        const double close = r->close[cell(r, i, row)];
-        s->last[i] = missing(close) ? s->last[i] : close;
+    if (r->instruments == 1) {
+        if (!missing(r->close[row])) s->last[0] = r->close[row];
+    } else {
+        const double *close = closes_of(s, row);
+        for (int64_t i = 0; i < r->instruments; i++)
+            s->last[i] = missing(close[i]) ? s->last[i] : close[i];
     }
     if (r->time_stop_bars > 0)
         for (int64_t i = 0; i < r->instruments; i++)
@@ -75,13 +92,16 @@ static void record_row(simulation *s, int64_t row) {
     r->net_curve[row] = s->net;
 }
 
-static void fill_with(double *to, int64_t from, int64_t until, double value) {
+static void fill_with(double *restrict to, int64_t from, int64_t until, double value) {
     for (int64_t t = from; t < until; t++) to[t] = value;
 }
 
-/* The only holding, which has every bar. */
-static void mark_single(simulation *s, int64_t i, int64_t from, int64_t until) {
+/* The only holding, which has every bar. Rows are valued eight at a time, also some beyond the end
+ * of the stretch: those are valued again later. */
+static void mark_single(simulation *s, int64_t i, int64_t from, int64_t end) {
     const request *r = s->r;
+    const int64_t eights = from + (end - from + 7) / 8 * 8;
+    const int64_t until = eights <= r->rows ? eights : end;
     const double *restrict close = r->close + i * r->rows;
     const double quantity = s->quantity[i], size = fabs(quantity), cash = s->cash;
     double *restrict equity = r->equity_curve;
@@ -98,7 +118,7 @@ static void mark_single(simulation *s, int64_t i, int64_t from, int64_t until) {
             rest[t] = cash;
         }
     }
-    s->last[i] = close[until - 1];
+    s->last[i] = close[end - 1];
 }
 
 static void add_values(simulation *s, int64_t i, int64_t from, int64_t until, double *net,
@@ -120,6 +140,8 @@ static void mark_quiet(simulation *s, int64_t from, int64_t until) {
     const int64_t n = r->instruments;
     if (from >= until) return;
     if (!s->held) {
+        const int64_t eights = from + (until - from + 7) / 8 * 8;
+        if (eights <= r->rows) until = eights;
         fill_with(r->equity_curve, from, until, s->cash);
         if (!r->cash_curve) return;
         fill_with(r->cash_curve, from, until, s->cash);
@@ -175,23 +197,6 @@ static int64_t next_busy(const simulation *s, int64_t row, int64_t happening) {
     return next;
 }
 
-/* Rows far apart are not in the cache: ask for them while the stretch before them is valued. */
-static void fetch(const simulation *s, int64_t row) {
-    const request *r = s->r;
-    __builtin_prefetch(r->time + row);
-    __builtin_prefetch(r->opens + row);
-    __builtin_prefetch(r->session + row);
-    for (int64_t i = 0; i < r->instruments; i++)
-        if (s->next[i] == row) {
-            const int64_t at = cell(r, i, row);
-            __builtin_prefetch(r->open + at);
-            __builtin_prefetch(r->high + at);
-            __builtin_prefetch(r->low + at);
-            __builtin_prefetch(r->close + at);
-            __builtin_prefetch(r->volume + at);
-        }
-}
-
 /* Orders that have ended are of no use to a run for a summary. */
 static void forget(simulation *s) {
     if (s->r->cash_curve || s->working.count) return;
@@ -230,6 +235,7 @@ static void begin(simulation *s, const request *r) {
     s->commission = s->slippage = s->borrow = s->interest = s->dividends = s->traded_value = 0.0;
     s->cash = s->equity = r->start_cash;
     s->gross = s->net = s->reserved = s->exposure = s->month_shares = 0.0;
+    s->tile_from = -TILE;
     s->entries = s->held = s->shorts = s->guards = 0;
     s->month = -1;
     memset(s->positions, 0, (size_t)n * sizeof(position));
@@ -254,7 +260,6 @@ QZ_EXPORT int64_t qz_simulation_run(simulation *s, const request *r) {
     int64_t happening = 0, row = -1;
     for (;;) {
         const int64_t next = next_busy(s, row, happening);
-        if (next > row + 1 && next < r->rows && r->signals) fetch(s, next);
         mark_quiet(s, row + 1, next < r->rows ? next : r->rows);
         if (next >= r->rows) break;
         row = next;

@@ -63,6 +63,9 @@ typedef struct {
     double *equity_curve, *cash_curve, *gross_curve, *net_curve;
 } request;
 
+/* So many rows of closes are turned at once: a row then lies in one piece. */
+#define TILE 16
+
 typedef struct {
     double price, fees, exposure, reserved, high, low;
     double stop_distance, target_distance, trail_distance, stop, target, water;
@@ -122,7 +125,8 @@ typedef struct {
     table working; /* of int64: places in orders, by instrument, then in order of arrival */
     int64_t *cursor;
     double *scratch;
-    int64_t scratch_room;
+    double *tile; /* closes of TILE rows from tile_from on, row by row */
+    int64_t scratch_room, tile_from;
     double cash, equity, gross, net, reserved, exposure, month_shares;
     int64_t entries, held, shorts, guards, month;
 } simulation;

@@ -124,7 +124,7 @@ static int no_room(void *allocated) { return allocated == NULL; }
 static int make_room(simulation *s, int64_t n) {
     if (n <= s->instruments_room) return 1;
     free(s->quantity), free(s->last), free(s->positions), free(s->guarded), free(s->complete);
-    free(s->stale), free(s->next), free(s->changed), free(s->cursor);
+    free(s->stale), free(s->next), free(s->changed), free(s->cursor), free(s->tile);
     const size_t count = (size_t)n;
     s->quantity = malloc(count * sizeof(double));
     s->last = malloc(count * sizeof(double));
@@ -135,10 +135,11 @@ static int make_room(simulation *s, int64_t n) {
     s->next = malloc(count * sizeof(int32_t));
     s->changed = malloc(count * sizeof(int32_t));
     s->cursor = malloc(count * sizeof(int64_t));
+    s->tile = malloc(count * TILE * sizeof(double));
     s->instruments_room = 0;
     if (no_room(s->quantity) || no_room(s->last) || no_room(s->positions) || no_room(s->guarded) ||
         no_room(s->complete) || no_room(s->stale) || no_room(s->next) || no_room(s->changed) ||
-        no_room(s->cursor))
+        no_room(s->cursor) || no_room(s->tile))
         return 0;
     s->instruments_room = n;
     return 1;
@@ -176,5 +177,5 @@ QZ_EXPORT void qz_simulation_free(simulation *s) {
     free(s->orders.rows), free(s->fills.rows), free(s->trades.rows), free(s->refusals.rows);
     free(s->working.rows), free(s->quantity), free(s->last), free(s->positions), free(s->guarded);
     free(s->complete), free(s->stale), free(s->next), free(s->changed), free(s->cursor);
-    free(s->scratch), free(s);
+    free(s->scratch), free(s->tile), free(s);
 }
