@@ -92,6 +92,19 @@ def test_a_hundred_thousand_bars_stay_below_a_megabyte() -> None:
     assert f"The first 500 of {len(long_run.trades):,} are listed" in text
 
 
+def test_many_instruments_with_many_trades_stay_below_a_megabyte_too() -> None:
+    count, symbols = 20_000, tuple(f"S{number}" for number in range(20))
+    times = 1_700_000_000_000_000 + np.arange(count) * 60_000_000
+    walk = np.cumsum(np.random.default_rng(7).normal(0, 5e-4, count))
+    one = crossing_backtest(times, np.round(100 * np.exp(walk), 2), fast=2, slow=5)
+    trades = replace(one.trades, symbol=(np.arange(len(one.trades)) % 20).astype(np.int32))
+    bars = dict.fromkeys(symbols, one.bars["GOOG"])
+    text = render_report(replace(one, symbols=symbols, trades=trades, bars=bars))
+    assert len(text.encode()) < MEGABYTE
+    assert text.count("<details") == 12
+    assert "The 12 instruments with the most trades of 20 are drawn." in text
+
+
 def test_the_headline_says_what_became_of_the_money(result: BacktestResult) -> None:
     text = Page(render_report(result)).text
     assert f"100,000.00 became {result.final_equity:,.2f}" in text

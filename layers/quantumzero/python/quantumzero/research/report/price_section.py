@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_CHARTS = 12
 MOST_TRADES = 1_500
+# All charts together: a page stays below a megabyte.
+_TRADES_ON_PAGE = 3_600
 _KEY = (
     '<ul class="legend"><li class="circle"><i></i>Entry</li><li class="square"><i></i>Exit</li>'
     '{short}<li class="gain"><i></i>Gain</li><li class="loss"><i></i>Loss</li></ul>'
@@ -37,8 +39,10 @@ def price_section(result: BacktestResult) -> str:
     if not charts:
         return section("prices", title, empty("Nothing was bought or sold, so no chart is drawn."))
     shown = charts[:MOST_CHARTS]
+    most = min(MOST_TRADES, _TRADES_ON_PAGE // len(shown))
     folds = "".join(
-        _fold(result, symbol, rows, is_open=place < 3) for place, (symbol, rows) in enumerate(shown)
+        _fold(result, symbol, rows, most, is_open=place < 3)
+        for place, (symbol, rows) in enumerate(shown)
     )
     lead = (
         "Raw prices, so that a split shows as a jump. Marks stand at the prices of the fills; their "
@@ -60,7 +64,7 @@ def _by_trades(result: BacktestResult) -> list[tuple[str, Integers]]:
     return sorted(found, key=lambda pair: (-len(pair[1]), pair[0]))
 
 
-def _fold(result: BacktestResult, symbol: str, rows: Integers, *, is_open: bool) -> str:
+def _fold(result: BacktestResult, symbol: str, rows: Integers, most: int, *, is_open: bool) -> str:
     profits = result.trades.profit[rows]
     total = float(profits.sum())
     words = (
@@ -69,25 +73,25 @@ def _fold(result: BacktestResult, symbol: str, rows: Integers, *, is_open: bool)
     )
     return (
         f"<details{' open' if is_open else ''}><summary>{words}</summary>"
-        f"{_chart(result, symbol, rows)}</details>"
+        f"{_chart(result, symbol, rows, most)}</details>"
     )
 
 
-def _chart(result: BacktestResult, symbol: str, rows: Integers) -> str:
+def _chart(result: BacktestResult, symbol: str, rows: Integers, most: int) -> str:
     bars = result.bars[symbol]
     times = np.asarray(bars["time"], dtype=np.int64)
     closes = np.asarray(bars["close"], dtype=np.float64)
     trades = result.trades
     drawn_rows = rows
-    if len(rows) > MOST_TRADES:
-        largest = np.argsort(-np.abs(trades.profit[rows]), kind="stable")[:MOST_TRADES]
+    if len(rows) > most:
+        largest = np.argsort(-np.abs(trades.profit[rows]), kind="stable")[:most]
         drawn_rows = rows[np.sort(largest)]
     fills = np.concatenate([trades.entry_price[drawn_rows], trades.exit_price[drawn_rows]])
     scale = fitted([closes, fills])
     marks = _marks(result, drawn_rows, times, scale)
     note = ""
     if len(drawn_rows) < len(rows):
-        note = f'<p class="note">The {count(MOST_TRADES)} trades with the largest results are marked.</p>'
+        note = f'<p class="note">The {count(most)} trades with the largest results are marked.</p>'
     places = 4 if scale.high < 10 else 2 if scale.high < 1_000 else 0
     plot = Plot(
         identifier=f"price-{''.join(c if c.isalnum() else '-' for c in symbol)}",
