@@ -62,7 +62,12 @@ def test_a_mapping_names_each_frame() -> None:
 
 @pytest.mark.parametrize(
     ("price", "decimals", "units"),
-    [(10.25, 4, 102_500), (1.07125, 5, 107_125), (1.071234567, 8, 107_123_457)],
+    [
+        (10.25, 4, 102_500),
+        (10.1 + 0.2, 4, 103_000),  # 10.299999999999999
+        (1.07125, 5, 107_125),
+        (1.071234567, 8, 107_123_457),
+    ],
 )
 def test_prices_take_the_fewest_decimals_that_hold_them(
     price: float, decimals: int, units: int

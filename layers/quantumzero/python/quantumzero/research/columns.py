@@ -32,6 +32,7 @@ LEAST_DECIMALS, MOST_DECIMALS = 4, 8
 PRICES = ("open", "high", "low", "close")
 OPTIONAL_PRICES = ("vwap", "bid", "ask")
 _LARGEST = float(2**53)  # a double holds every whole number below it
+_NOISE = 2.0**-50  # four units in the last place: what arithmetic in doubles leaves of 10.1 + 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def bars_from_columns(
 ) -> MarketHistory:
     """Return the history of the rows, its prices in the fewest decimals (4 to 8) that hold them all.
 
-    Prices that no 8 decimals hold are rounded to the nearest eighth decimal. Daily bars get their
+    What arithmetic in doubles adds to a price (10.299999999999999) is taken off; prices that no 8
+    decimals hold are rounded to the nearest eighth decimal. Daily bars get their
     session's open and close (calendar none: midnight to midnight UTC); an intraday bar begins at
     its timestamp and lasts the smallest gap, cut at the session's close. Rows outside the sessions
     of XNYS are left out and counted in the notes. Raises InvalidInputError with symbol, row
@@ -147,13 +149,14 @@ def _units(symbol: _Doubles, decimals: int, rounds: bool) -> tuple[Integers, ...
     converted = []
     for name, prices in zip(PRICES, symbol.prices, strict=True):
         scaled = prices * scale
-        np.rint(scaled, out=scaled)
-        if not rounds and not (scaled / scale == prices).all():
+        rounded = np.rint(scaled)
+        least, most = rounded.min(), rounded.max()
+        if not 0 < least <= most < _LARGEST:
             _require_prices(symbol, name, prices, scale)
+        noise = np.subtract(scaled, rounded, out=scaled)
+        if not rounds and max(noise.max(), -noise.min()) > most * _NOISE:
             return None
-        if rounds or not 0 < scaled.min() <= scaled.max() < _LARGEST:
-            _require_prices(symbol, name, prices, scale)
-        converted.append(scaled.astype(np.int64))
+        converted.append(rounded.astype(np.int64))
     _, high, low, _ = converted
     below = high < low
     if below.any():

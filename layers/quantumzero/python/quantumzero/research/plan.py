@@ -71,26 +71,8 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
     calendar = require_calendar(options.calendar or document.calendar)
     universe = (options.symbol,) if options.symbol else document.universe
     document = replace(document, universe=universe, calendar=calendar)
-    named = universe[0] if len(universe) == 1 else None
-    history = history_from(bars, symbol=named, calendar=calendar, timeframe=document.timeframe)
-    require_actions(history)
-    history = with_renames(history)
-    if history.timeframe != document.timeframe:
-        raise InvalidInputError(
-            f"the bars are of {history.timeframe} and the strategy's timeframe is "
-            f"{document.timeframe}; give bars of that timeframe"
-        )
-    _require_symbols(history, universe)
     benchmark = options.benchmark or document.benchmark
-    if benchmark is not None and benchmark not in history.series:
-        raise InvalidInputError(
-            f"the benchmark {benchmark} has no bars in the data, which holds {_few(history.series)}",
-            field="benchmark",
-        )
-    others = _others(document)
-    _require_symbols(history, others)
-    needed = {*universe, *others, *([benchmark] if benchmark else [])}
-    history = _restricted(history, needed)
+    history = _market(document, bars, benchmark)
     span = span_of(options.start, options.end)
     grid = build_grid(history, universe, span)
     conventions = conventions_of(
@@ -118,6 +100,31 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
         sessions_per_year=sessions_per_year(calendar, grid.session_days),
         notes=(*history.notes, *notes),
     )
+
+
+def _market(document: StrategyDocument, bars: Bars, benchmark: str | None) -> MarketHistory:
+    """Return the bars that the document's run may read, under their present names."""
+    universe = document.universe
+    named = universe[0] if len(universe) == 1 else None
+    history = history_from(
+        bars, symbol=named, calendar=document.calendar, timeframe=document.timeframe
+    )
+    require_actions(history)
+    history = with_renames(history)
+    if history.timeframe != document.timeframe:
+        raise InvalidInputError(
+            f"the bars are of {history.timeframe} and the strategy's timeframe is "
+            f"{document.timeframe}; give bars of that timeframe"
+        )
+    _require_symbols(history, universe)
+    if benchmark is not None and benchmark not in history.series:
+        raise InvalidInputError(
+            f"the benchmark {benchmark} has no bars in the data, which holds {_few(history.series)}",
+            field="benchmark",
+        )
+    others = _others(document)
+    _require_symbols(history, others)
+    return _restricted(history, {*universe, *others, *([benchmark] if benchmark else [])})
 
 
 def compile_for(plan: Plan, parameters: Mapping[str, Any] | None) -> CompiledStrategy:

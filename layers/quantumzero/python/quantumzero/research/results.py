@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.strategy.compiler import CompiledStrategy
     from quantumzero.research.plan import Plan
+    from quantumzero.research.result import Metric
     from quantumzero.research.simulation.request import SimulationOutcome, SimulationRequest
     from quantumzero.research.vector import VectorEvaluator
 
@@ -82,22 +83,6 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         benchmark = benchmark_equity(plan.history, plan.benchmark, grid, settings.cash)
     gated = run.prepared.gated
     rejected = gate_refusals(gated, grid, run.compiled, outcome) if gated else []
-    refusals = Refusals(outcome.refusals, grid, settings, rejected)
-    indicators = [node.warm_up for node in run.compiled.nodes if node.kind is not Kind.TRUTH]
-    warm_up = max(indicators, default=run.compiled.warm_up_bars)
-    metrics = compute_metrics(
-        outcome.curves,
-        trades,
-        outcome.charges,
-        cash=settings.cash,
-        sessions_per_year=plan.sessions_per_year,
-        benchmark=benchmark,
-        risk_free=judgement.risk_free,
-        convention=judgement.convention,
-        trials=judgement.trials,
-        volumes=_volumes(run),
-        warmup_bars=max(0, warm_up - 1 - min(part.start for part in grid.bars)),
-    )
     measured = {
         "cash": settings.cash,
         "convention": judgement.convention,
@@ -119,10 +104,10 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         trades=trades,
         orders=outcome.orders,
         fills=outcome.fills,
-        refusals=refusals,
+        refusals=Refusals(outcome.refusals, grid, settings, rejected),
         charges=outcome.charges,
         sessions_per_year=plan.sessions_per_year,
-        metrics=metrics,
+        metrics=_metrics(run, judgement, benchmark),
         ambiguous_trades=int(np.count_nonzero(trades.ambiguous)),
         ambiguity_bounds=(float(trades.worst_profit.sum()), float(trades.best_profit.sum())),
         benchmark=benchmark,
@@ -130,6 +115,27 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         notes=(*plan.notes, *_notes(run)),
         certificate=run.prepared.certificate,
         bars={symbol: _chart(run, index) for index, symbol in enumerate(grid.symbols)},
+    )
+
+
+def _metrics(
+    run: Run, judgement: Judgement, benchmark: NDArray[np.float64] | None
+) -> Mapping[str, Metric]:
+    plan, outcome = run.plan, run.outcome
+    indicators = [node.warm_up for node in run.compiled.nodes if node.kind is not Kind.TRUTH]
+    warm_up = max(indicators, default=run.compiled.warm_up_bars)
+    return compute_metrics(
+        outcome.curves,
+        outcome.trades,
+        outcome.charges,
+        cash=plan.conventions.settings.cash,
+        sessions_per_year=plan.sessions_per_year,
+        benchmark=benchmark,
+        risk_free=judgement.risk_free,
+        convention=judgement.convention,
+        trials=judgement.trials,
+        volumes=_volumes(run),
+        warmup_bars=max(0, warm_up - 1 - min(part.start for part in plan.grid.bars)),
     )
 
 
