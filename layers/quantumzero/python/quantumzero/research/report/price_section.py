@@ -26,6 +26,7 @@ MOST_CHARTS = 12
 MOST_TRADES = 1_500
 # All charts together: a page stays below a megabyte.
 _TRADES_ON_PAGE = 3_600
+_COLUMNS_ON_PAGE = 4_000
 _KEY = (
     '<ul class="legend"><li class="circle"><i></i>Entry</li><li class="square"><i></i>Exit</li>'
     '{short}<li class="gain"><i></i>Gain</li><li class="loss"><i></i>Loss</li></ul>'
@@ -103,6 +104,7 @@ def _chart(result: BacktestResult, symbol: str, rows: Integers, most: int) -> st
         label=lambda value: decimal(value, places),
         read_out=price,
         extra=marks,
+        columns=min(WIDTH, _COLUMNS_ON_PAGE * most // _TRADES_ON_PAGE),
     )
     return drawn(plot) + note
 
