@@ -2,7 +2,7 @@
 
 A missed goal is said, never an error: the machine it runs on decides too. The load average stands beside the figures.
 
-Run: python -m bench [ticks_throughput | import_times | local_cloud ...]
+Run: python -m bench [ticks_throughput | import_times | local_cloud | metrics_peers | backtests ...]
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import import_times, local_cloud, ticks_throughput
+from bench import backtests, import_times, local_cloud, metrics_peers, ticks_throughput
 from bench.report import rows, table
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
@@ -22,6 +22,8 @@ PARTS = {
     "ticks_throughput": ticks_throughput.main,
     "import_times": import_times.main,
     "local_cloud": local_cloud.main,
+    "metrics_peers": metrics_peers.main,
+    "backtests": backtests.main,
 }
 
 
