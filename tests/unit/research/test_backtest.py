@@ -253,6 +253,16 @@ def test_finer_bars_settle_which_price_came_first() -> None:
     assert settled.trades.profit[0] > 0 > coarse.trades.profit[0]
 
 
+def test_a_bar_without_an_average_price_says_nothing_about_it() -> None:
+    series = BARS.series["GOOG"]
+    known = replace(series, vwap=np.array([0, 0, 130_000, 0, 0, 0, 0, 0]))
+    text = CROSS.replace("cross_above(close, level)", "vwap > 0")
+    result = backtest(text, replace(BARS, series={"GOOG": known}), decisions=True)
+    assert [each["action"] for each in result.decisions][:4] == [
+        "hold", "hold", "enter_long", "hold",
+    ]  # fmt: skip
+
+
 WEIGHTED = """
 strategy: strongest
 version: 1

@@ -42,7 +42,7 @@ class BarSeries:
     """All bars of one symbol, oldest first, strictly increasing times; every array has length n.
 
     A bar covers opens_at <= t < closes_at. vwap, bid and ask are None when the data has none; 0 in
-    bid or ask is a missing quote. opens_at and closes_at of a daily bar are the session's.
+    them is a value that this bar lacks. opens_at and closes_at of a daily bar are the session's.
     """
 
     symbol: str
