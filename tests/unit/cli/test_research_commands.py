@@ -240,3 +240,41 @@ def test_a_long_run_stops_at_once_on_ctrl_c_and_leaves_nothing_behind(world: Res
     )
     assert (code, out, said) == (130, "", "qz: interrupted")
     assert not world.home.exists()
+
+
+def test_a_gated_strategy_asks_for_its_model_and_refuses_by_its_score(world: ResearchWorld) -> None:
+    world.strategy.write_text(STRATEGY + "model: {name: meta, at_least: 0.9}\n")
+    assert "the strategy asks model meta and none was given" in world.refusal()
+    model = world.folder / "model.json"
+    model.write_text(
+        '{"name": "meta", "version": 1, "kind": "logistic", "features": ["sma(close, fast)"],'
+        ' "weights": [0.006]}'
+    )
+    codes = {each["code"] for each in world.backtest("--model", str(model))["refusals"]}
+    assert codes == {"MODEL_SCORE"}
+    model.write_text("{}")
+    assert f"{model}: model was not readable" in world.refusal("--model", str(model))
+
+
+def test_finer_bars_settle_what_a_bar_leaves_open(world: ResearchWorld) -> None:
+    weekly = world.folder / "weekly"
+    weekly.mkdir()
+    days = [row.split(",") for row in daily_rows("GOOG", first="2004-08-23")]
+    weeks: dict[np.datetime64, list[list[str]]] = {}
+    for day in days:
+        monday = np.datetime64(day[0], "D") - (int(np.datetime64(day[0], "D").astype(int)) + 3) % 7
+        weeks.setdefault(monday, []).append(day)
+    rows = ["date,open,high,low,close,volume"]
+    for monday, members in weeks.items():
+        high = max((member[2] for member in members), key=float)
+        low = min((member[3] for member in members), key=float)
+        rows.append(f"{monday},{members[0][1]},{high},{low},{members[-1][4]},1")
+    (weekly / "GOOG.csv").write_text("\n".join(rows) + "\n")
+    world.strategy.write_text(
+        STRATEGY.replace("1d", "1w").replace("default: 30", "default: 12")
+        + "protect: {stop_loss: {percent: 3}, take_profit: {percent: 3}}\n"
+    )
+    open_question = world.backtest("--data", str(weekly))
+    settled = world.backtest("--data", str(weekly), "--detail", str(world.data))
+    assert open_question["ambiguous_trades"] > settled["ambiguous_trades"] == 0
+    assert open_question["key"] != settled["key"]

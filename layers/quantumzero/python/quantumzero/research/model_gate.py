@@ -43,8 +43,8 @@ def require_model(gate: ModelGate | None, model: ScoringModel | None) -> Scoring
         return None
     if model is None:
         raise InvalidInputError(
-            f"the strategy asks model {gate.name} and none was given; give it (model=...), or take "
-            "the model out of the document",
+            f"the strategy asks model {gate.name} and none was given; give it (model=..., "
+            "--model FILE), or take the model out of the document",
             field="model",
         )
     return model
