@@ -26,7 +26,7 @@ from bench.parity_subjects import (
     real_history,
 )
 from bench.random_graphs import random_history
-from bench.three_ways import DifferenceError, prove, vector_rows
+from bench.three_ways import DifferenceError, prove, vector_evaluator
 from quantumzero.contracts.strategy_document import parse_document
 from quantumzero.domain.strategy.compiler import CompileError, compile_strategy
 from quantumzero.domain.strategy.functions import FUNCTIONS
@@ -139,7 +139,8 @@ def test_every_primitive_has_an_array_form_in_the_kernel(monkeypatch):
     for definition in FUNCTIONS.values():
         if not definition.across:
             for call in calls_of(definition):
-                vector_rows(function_strategy(definition, call), history, fallback=False)
+                compiled = function_strategy(definition, call)
+                vector_evaluator(compiled, history, fallback=False).raw(compiled, "AAPL")
     assert stepped == set()
 
 
