@@ -224,6 +224,7 @@ void sim_watch(simulation *s, int64_t row);
 
 /* simulation_decisions.c */
 void sim_decide(simulation *s, int64_t row);
+void sim_read_signals(simulation *s, int64_t instrument, int bits, int64_t row);
 void sim_leave(simulation *s, int64_t instrument, int purpose, int64_t row);
 void sim_set_distances(const simulation *s, order *o, int64_t row);
 int sim_refused(simulation *s, const order *o, double value, int64_t row);
@@ -236,6 +237,11 @@ void sim_happen(simulation *s, int64_t which);
 void sim_pay_interest(simulation *s, int64_t row);
 void sim_call_margin(simulation *s, int64_t row);
 void sim_close_all(simulation *s, int64_t row);
+
+/* simulation_marks.c */
+void sim_mark_row(simulation *s, int64_t row);
+void sim_record_row(simulation *s, int64_t row);
+void sim_mark_quiet(simulation *s, int64_t from, int64_t until);
 
 /* simulation_prints.c */
 void sim_trade_prints(simulation *s, int64_t row);

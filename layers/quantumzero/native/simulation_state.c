@@ -99,6 +99,8 @@ void sim_release(simulation *s, order *o, double amount) {
 }
 
 void sim_cancel(simulation *s, int64_t instrument, int reduces) {
+    const position *p = &s->positions[instrument];
+    if (!(reduces ? p->exits : p->entries)) return;
     for (int64_t k = 0; k < s->working.count; k++) {
         order *o = working_at(s, k);
         if (o->instrument == instrument && o->state == OPEN && o->reduces == reduces)
