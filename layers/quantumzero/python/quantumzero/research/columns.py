@@ -84,10 +84,14 @@ def bars_from_columns(
     doubles = [_Doubles.of(each) for each in columns]
     decimals, units = _exact_units(doubles)
     series, notes, found = {}, list[str](), timeframe
+    before: tuple[BarColumns, BarTimes] | None = None
     for each, given, prices in zip(columns, doubles, units, strict=True):
-        times = bar_times(
-            each.symbol, np.ascontiguousarray(each.times), each.zoned, calendar, found
-        )
+        if before is not None and _same_times(before, each):
+            times = before[1]
+        else:
+            stamps = np.ascontiguousarray(each.times)
+            times = bar_times(each.symbol, stamps, each.zoned, calendar, found)
+        before = (each, times)
         found = times.timeframe
         series[each.symbol] = _series(each, given, prices, times, decimals)
         notes += times.notes
@@ -95,6 +99,16 @@ def bars_from_columns(
     taken = tuple(actions)
     snapshot = snapshot_of(series, found or "1d", decimals, taken)
     return MarketHistory(series, found or "1d", snapshot, decimals, taken, source, tuple(notes))
+
+
+def _same_times(before: tuple[BarColumns, BarTimes], columns: BarColumns) -> bool:
+    """Say whether a symbol has the times of the one before: a universe mostly shares them."""
+    other, times = before
+    return (
+        not times.notes
+        and other.zoned == columns.zoned
+        and (other.times is columns.times or np.array_equal(other.times, columns.times))
+    )
 
 
 @dataclass(frozen=True, slots=True)

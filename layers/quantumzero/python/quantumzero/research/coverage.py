@@ -32,12 +32,16 @@ def missing_sessions(history: MarketHistory, first_us: int = 0) -> dict[str, Int
     """
     weekly = history.timeframe == "1w"
     found = {}
+    complete: Integers | None = None
     for symbol, series in history.series.items():
+        if series.opens_at is complete:  # a universe mostly shares its times
+            continue
         days = _days_with_bars(series, first_us)
         if not len(days):
             continue
         expected = expected_days(int(days[0]), int(days[-1]))
         if not weekly and len(expected) == len(days) and (expected == days).all():
+            complete = series.opens_at
             continue
         if weekly:
             expected, days = _first_of_weeks(expected), _first_of_weeks(days)

@@ -116,7 +116,9 @@ def _moment(value: Moment, name: str, days: int) -> int | None:
 def build_grid(history: MarketHistory, symbols: Sequence[str], span: Span) -> Grid:
     """Return the grid of the symbols' bars inside the span; raises InvalidInputError when empty."""
     series = [history.series[symbol] for symbol in symbols]
-    bars = tuple(_inside(each, span) for each in series)
+    inside = {(id(each.opens_at), id(each.closes_at)): each for each in series}
+    found = {times: _inside(each, span) for times, each in inside.items()}
+    bars = tuple(found[id(each.opens_at), id(each.closes_at)] for each in series)
     time, opens, rows = _rows(series, bars)
     if not len(time):
         raise InvalidInputError(
@@ -164,9 +166,10 @@ def _inside(series: BarSeries, span: Span) -> slice:
 def _rows(
     series: Sequence[BarSeries], bars: tuple[slice, ...]
 ) -> tuple[Integers, Integers, tuple[Integers | None, ...]]:
-    closes = [each.closes_at[part] for each, part in zip(series, bars, strict=True)]
     first = series[0].opens_at[bars[0]]
-    if all(each is closes[0] or np.array_equal(each, closes[0]) for each in closes):
+    closes = [each.closes_at[part] for each, part in zip(series, bars, strict=True)]
+    shared = all(each.closes_at is series[0].closes_at for each in series)
+    if shared or all(np.array_equal(each, closes[0]) for each in closes):
         return closes[0], first, tuple(None for _ in closes)
     time = np.unique(np.concatenate(closes))
     opens = np.full(len(time), _FOREVER, np.int64)
@@ -183,6 +186,11 @@ def _matrix(
 ) -> Doubles:
     if len(columns) == 1 and rows[0] is None:
         return (columns[0] / scale).reshape(1, length)
+    if all(places is None for places in rows):
+        values = np.empty((len(columns), length))
+        for index, column in enumerate(columns):
+            np.divide(column, scale, out=values[index])
+        return values
     values = np.full((len(columns), length), np.nan)
     for index, (column, places) in enumerate(zip(columns, rows, strict=True)):
         values[index, slice(None) if places is None else places] = column / scale
