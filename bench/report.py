@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bench.backtest_rows import backtest_rows, metric_rows
+from bench.language_rows import live_step_rows, parity_rows
 from bench.row import Row
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ _LINES: dict[str, Callable[[Mapping[str, Any]], list[Row]]] = {
     "local_cloud": cloud_rows,
     "backtests": backtest_rows,
     "metrics_peers": metric_rows,
+    "live_step": live_step_rows,
+    "parity": parity_rows,
 }
 
 
