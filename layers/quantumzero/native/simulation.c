@@ -142,7 +142,6 @@ static int64_t sprint(simulation *s, int64_t row) {
         __builtin_prefetch(r->opens + next + 1);
         __builtin_prefetch(r->session + next + 1);
         __builtin_prefetch(r->open + next + 1);
-        __builtin_prefetch(r->volume + next + 1);
         sim_mark_quiet(s, from, next + 1);
         from = next + 1;
         value_single(s, next);

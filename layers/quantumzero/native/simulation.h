@@ -140,7 +140,8 @@ typedef struct {
 
 /* The price before slippage at which an order may trade now, NaN when it may not. */
 typedef struct {
-    double raw, volume;
+    double raw;
+    const double *volume; /* where it stands: few runs read it, and it lies far from the price */
     int64_t time;
     int32_t manner, slips;
 } chance;
@@ -192,7 +193,7 @@ void sim_turn_month(simulation *s, int64_t row);
 double sim_expected_fee(const simulation *s, const order *o, double quantity, double price);
 double sim_charge(simulation *s, order *o, double quantity, double price);
 double sim_slipped(const simulation *s, const order *o, double raw, double quantity, int64_t row,
-                   double volume);
+                   const double *volume);
 
 /* simulation_sizes.c */
 double sim_whole(double quantity, double lot);
@@ -212,7 +213,7 @@ void sim_see(simulation *s, int64_t instrument, int64_t row);
 void sim_trade_working(simulation *s, int64_t row, int closing);
 void sim_expire(simulation *s, int64_t row);
 int sim_may_trade(simulation *s, order *o);
-double sim_capped(const simulation *s, double quantity, double volume);
+double sim_capped(const simulation *s, double quantity, const double *volume);
 void sim_execute(simulation *s, order *o, int64_t row, const chance *c);
 
 /* simulation_touch.c: 0 when it is not the order's moment */

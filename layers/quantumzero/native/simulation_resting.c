@@ -14,19 +14,7 @@ static void attempt(simulation *s, order *o, int64_t row, int closing) {
         sim_finish(s, o, CANCELLED);
 }
 
-/* The instruments' bars lie far apart: ask for all of them before the first is needed. */
-static void fetch_bars(simulation *s, int64_t row) {
-    const request *r = s->r;
-    for (int64_t k = 0; k < s->working.count; k++) {
-        const int64_t at = cell(r, working_at(s, k)->instrument, row);
-        __builtin_prefetch(r->open + at);
-        __builtin_prefetch(r->close + at);
-        __builtin_prefetch(r->volume + at);
-    }
-}
-
 void sim_trade_working(simulation *s, int64_t row, int closing) {
-    if (s->working.count > 1) fetch_bars(s, row);
     for (int reducing = 1; reducing >= 0; reducing--)
         for (int64_t k = 0; k < s->working.count; k++) {
             order *o = working_at(s, k);
@@ -53,10 +41,10 @@ int sim_may_trade(simulation *s, order *o) {
     return 0;
 }
 
-double sim_capped(const simulation *s, double quantity, double volume) {
+double sim_capped(const simulation *s, double quantity, const double *volume) {
     const request *r = s->r;
     if (r->participation <= 0.0) return quantity;
-    double most = r->participation * volume;
+    double most = r->participation * *volume;
     if (r->lot > 0.0) most = larger(floor(most + 1e-9), 1.0);
     return smaller(quantity, most);
 }
