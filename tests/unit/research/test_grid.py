@@ -89,6 +89,7 @@ def test_runs_of_days_are_the_same_however_they_are_counted(step: int) -> None:
 def test_a_year_has_the_sessions_of_its_calendar_or_of_the_data() -> None:
     week_days = np.array([day for day in range(20_000, 20_731) if (day + 3) % 7 < 5])
     assert sessions_per_year("XNYS", week_days) == 252.0
+    assert sessions_per_year("XNYS", week_days, "1w") == 52.0
     assert sessions_per_year("none", week_days) == 261.0
     assert sessions_per_year("none", np.arange(20_000, 20_731)) == 365.0
     assert sessions_per_year("none", np.arange(day_number(date(2024, 1, 1)), 19_725)) == 365.0

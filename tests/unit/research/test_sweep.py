@@ -60,6 +60,24 @@ def test_every_row_equals_its_backtest(walk: MarketHistory) -> None:
         )
 
 
+GUARDED = (
+    CROSS
+    + 'execution: {order: limit, limit: "close * (1 - fast / 1000)"}\n'
+    + "protect: {stop_loss: {atr: 14, multiple: 2}, time_stop: {bars: 9}}\n"
+)
+
+
+def test_prices_and_distances_that_depend_on_parameters_are_made_for_each(
+    walk: MarketHistory,
+) -> None:
+    rows = sweep(GUARDED, walk, {"fast": [2, 5], "slow": [8, 21]})
+    for row in rows.to_dict("records"):
+        chosen = {"fast": row["fast"], "slow": row["slow"]}
+        single = backtest(GUARDED, walk, parameters=chosen)
+        assert row["final_equity"] == single.final_equity
+        assert row["trades"] == len(single.trades)
+
+
 def test_threads_change_nothing(walk: MarketHistory) -> None:
     one = sweep(CROSS, walk, GRID)
     two = sweep(CROSS, walk, GRID, threads=2)

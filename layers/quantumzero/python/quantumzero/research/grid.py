@@ -101,6 +101,10 @@ def _moment(value: Moment, name: str, days: int) -> int | None:
             f"{name} was {value!r}; write a date as 2024-01-31 or an instant as 2024-01-31T14:30:00Z",
             field=name,
         ) from None
+    if not isinstance(value, date):
+        raise InvalidInputError(
+            f"{name} was {value!r}; give a date, an aware instant, or either as text", field=name
+        )
     if isinstance(value, datetime):
         if value.tzinfo is None and value != datetime.combine(value.date(), datetime.min.time()):
             raise InvalidInputError(

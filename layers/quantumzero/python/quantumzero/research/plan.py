@@ -97,7 +97,7 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
         grid=grid,
         conventions=conventions,
         benchmark=benchmark,
-        sessions_per_year=sessions_per_year(calendar, grid.session_days),
+        sessions_per_year=sessions_per_year(calendar, grid.session_days, document.timeframe),
         notes=(*history.notes, *notes),
     )
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 XNYS, NONE = "XNYS", "none"
 CALENDARS = (XNYS, NONE)
 XNYS_SESSIONS_PER_YEAR = 252.0
+WEEKS_PER_YEAR = 52.0
 _EPOCH = date(1970, 1, 1)
 _DAYS_PER_YEAR = 365.25
 
@@ -107,11 +108,14 @@ def expected_days(first: int, last: int) -> Integers:
     return found
 
 
-def sessions_per_year(calendar: str, days: Integers) -> float:
+def sessions_per_year(calendar: str, days: Integers, timeframe: str = "1d") -> float:
     """Return 252 for XNYS; without a calendar the rate at which the data's own days come.
 
     days are the distinct session days of the run. A run of less than a month counts as 365 a year.
+    Bars of a week end one session each, 52 a year.
     """
+    if timeframe == "1w":
+        return WEEKS_PER_YEAR
     if calendar == XNYS:
         return XNYS_SESSIONS_PER_YEAR
     span = int(days[-1] - days[0]) if len(days) else 0
