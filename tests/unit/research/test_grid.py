@@ -93,3 +93,11 @@ def test_a_year_has_the_sessions_of_its_calendar_or_of_the_data() -> None:
     assert sessions_per_year("none", week_days) == 261.0
     assert sessions_per_year("none", np.arange(20_000, 20_731)) == 365.0
     assert sessions_per_year("none", np.arange(day_number(date(2024, 1, 1)), 19_725)) == 365.0
+
+
+def test_days_before_1970_are_days_too() -> None:
+    days = [date(1969, 12, 29), date(1969, 12, 30), date(1970, 1, 2)]
+    history = daily_history({"A": [1.0, 2.0, 3.0]}, days, calendar="none")
+    grid = build_grid(history, ["A"], span_of(None, None))
+    assert grid.close.tolist() == [[1.0, 2.0, 3.0]]
+    assert grid.days.tolist() == [0, 1, 3]

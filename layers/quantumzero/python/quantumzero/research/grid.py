@@ -31,7 +31,7 @@ _FOREVER = 2**62
 class Span:
     """Which bars trade: opens_at >= first_us and closes_at <= last_us."""
 
-    first_us: int = 0
+    first_us: int = -_FOREVER
     last_us: int = _FOREVER
     start: str | None = None
     end: str | None = None
@@ -80,7 +80,7 @@ def span_of(start: Moment, end: Moment) -> Span:
     """Return the span of dates (both included) or aware instants; raises InvalidInputError."""
     first, last = _moment(start, "start", 0), _moment(end, "end", 1)
     span = Span(
-        0 if first is None else first,
+        -_FOREVER if first is None else first,
         _FOREVER if last is None else last,
         None if start is None else str(start),
         None if end is None else str(end),

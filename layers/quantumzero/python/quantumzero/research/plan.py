@@ -83,7 +83,7 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
         preset=options.preset,
         limits=options.limits,
     )
-    if not conventions.preset.warm_up and span.first_us:
+    if not conventions.preset.warm_up and span.start is not None:
         history = _beginning_at(history, span.first_us)
         grid = build_grid(history, universe, span)
     notes = require_coverage(
