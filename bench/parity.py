@@ -128,7 +128,7 @@ def tick_history(bars: int = _BARS, seed: int = 7) -> MarketHistory:
     series = BarSeries(
         "AAPL", opens_at, opens_at + _MINUTE_US, close, close + 100, close - 100, close, volume
     )
-    return MarketHistory({"AAPL": series}, "1m", "ticks")
+    return MarketHistory({"AAPL": series}, "1m")
 
 
 def count_ties(history: MarketHistory) -> dict[str, int]:

@@ -158,4 +158,4 @@ def random_history(
         if choose(4) == 0:
             kind = ("join", "leave")[choose(2)]
             actions.append(Action(symbol, days[choose(len(days))].isoformat(), kind))
-    return MarketHistory(series, timeframe, "random", actions=tuple(actions))
+    return MarketHistory(series, timeframe, actions=tuple(actions))

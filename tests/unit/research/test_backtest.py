@@ -242,7 +242,6 @@ def test_finer_bars_settle_which_price_came_first() -> None:
     finer = replace(
         wide,
         timeframe="1h",
-        snapshot="finer",
         series={
             "GOOG": replace(
                 series,

@@ -21,7 +21,7 @@ DAYS = session_days(4)
 def with_gap() -> MarketHistory:
     both = daily_history({"A": [10.0, 11.0, 12.0, 13.0]})
     gapped = daily_history({"B": [5.0, 6.0]}, [DAYS[1], DAYS[3]])
-    return MarketHistory({**both.series, **gapped.series}, "1d", "x")
+    return MarketHistory({**both.series, **gapped.series}, "1d")
 
 
 def minutes(first: str, count: int) -> BarColumns:

@@ -23,7 +23,7 @@ def history_of(closes: list[int], actions: tuple[Action, ...] = (), **others) ->
     series = {
         symbol: _series(symbol, values) for symbol, values in {"AAPL": closes, **others}.items()
     }
-    return MarketHistory(series, "1d", "x", actions=actions)
+    return MarketHistory(series, "1d", actions=actions)
 
 
 def _series(symbol: str, closes: list[int]) -> BarSeries:
@@ -123,7 +123,7 @@ def test_another_instrument_without_bars_is_named(evaluator_of):
 
 def test_prices_of_other_decimals_than_compiled_for_are_refused(evaluator_of):
     compiled = compiled_truths("close > 1", "close < 1", ("AAPL",))
-    history = MarketHistory(history_of([1, 2]).series, "1d", "x", price_decimals=5)
+    history = MarketHistory(history_of([1, 2]).series, "1d", price_decimals=5)
     with pytest.raises(InvalidInputError, match="for prices of 4 decimals, but the data's have 5"):
         evaluator_of(history).signals(compiled)
 

@@ -13,9 +13,9 @@ import numpy as np
 from quantumzero.domain.calendars import from_us
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.bar_times import BarTimes, bar_times
+from quantumzero.research.exact_units import LARGEST, exact_units
 from quantumzero.research.history import BarSeries, MarketHistory
 from quantumzero.research.sessions import require_calendar
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 LEAST_DECIMALS, MOST_DECIMALS = 4, 8
 PRICES = ("open", "high", "low", "close")
 OPTIONAL_PRICES = ("vwap", "bid", "ask")
-_LARGEST = float(2**53)  # a double holds every whole number below it
-_NOISE = 2.0**-50  # four units in the last place: what arithmetic in doubles leaves of 10.1 + 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,7 @@ def bars_from_columns(
         notes += times.notes
         notes += _odd_prices(each.symbol, prices)
     taken = tuple(actions)
-    snapshot = snapshot_of(series, found or "1d", decimals, taken)
-    return MarketHistory(series, found or "1d", snapshot, decimals, taken, source, tuple(notes))
+    return MarketHistory(series, found or "1d", decimals, taken, source, tuple(notes))
 
 
 def _same_times(before: tuple[BarColumns, BarTimes], columns: BarColumns) -> bool:
@@ -162,15 +159,14 @@ def _units(symbol: _Doubles, decimals: int, rounds: bool) -> tuple[Integers, ...
     scale = 10.0**decimals
     converted = []
     for name, prices in zip(PRICES, symbol.prices, strict=True):
-        scaled = prices * scale
-        rounded = np.rint(scaled)
-        least, most = rounded.min(), rounded.max()
-        if not 0 < least <= most < _LARGEST:
+        try:
+            units = exact_units(prices, scale, rounds=rounds)
+        except ValueError:
             _require_prices(symbol, name, prices, scale)
-        noise = np.subtract(scaled, rounded, out=scaled)
-        if not rounds and max(noise.max(), -noise.min()) > most * _NOISE:
+            raise
+        if units is None:
             return None
-        converted.append(rounded.astype(np.int64))
+        converted.append(units)
     _, high, low, _ = converted
     below = high < low
     if below.any():
@@ -183,12 +179,12 @@ def _units(symbol: _Doubles, decimals: int, rounds: bool) -> tuple[Integers, ...
 
 
 def _require_prices(symbol: _Doubles, name: str, prices: Doubles, scale: float) -> None:
-    wrong = ~((prices > 0) & (np.rint(prices * scale) < _LARGEST) & (np.rint(prices * scale) > 0))
+    wrong = ~((prices > 0) & (np.rint(prices * scale) < LARGEST) & (np.rint(prices * scale) > 0))
     if wrong.any():
         row = int(wrong.argmax())
         raise InvalidInputError(
             f"{_place(symbol.symbol, symbol.times, row)}: {name} was {float(prices[row]):g}; a price "
-            f"must be a number above 0 and below {_LARGEST / scale:.0f}: correct or remove the row"
+            f"must be a number above 0 and below {LARGEST / scale:.0f}: correct or remove the row"
         )
 
 
@@ -227,7 +223,7 @@ def _volume(given: _Doubles, columns: BarColumns) -> Integers:
     if values.dtype == np.int64 and len(values) == len(columns.times) and values.min() >= 0:
         return np.ascontiguousarray(values)
     numbers = _as_double(columns, "volume")
-    wrong = ~((numbers >= 0) & (numbers < _LARGEST))
+    wrong = ~((numbers >= 0) & (numbers < LARGEST))
     if wrong.any():
         row = int(wrong.argmax())
         raise InvalidInputError(
@@ -240,7 +236,7 @@ def _volume(given: _Doubles, columns: BarColumns) -> Integers:
 def _optional_units(columns: BarColumns, name: str, decimals: int) -> Integers:
     """Return the column in units, 0 where it has no value."""
     scaled = np.rint(_as_double(columns, name) * 10.0**decimals)
-    wrong = ~(np.isnan(scaled) | ((scaled >= 0) & (scaled < _LARGEST)))
+    wrong = ~(np.isnan(scaled) | ((scaled >= 0) & (scaled < LARGEST)))
     if wrong.any():
         row = int(wrong.argmax())
         raise InvalidInputError(

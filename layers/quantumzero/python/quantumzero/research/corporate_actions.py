@@ -15,7 +15,6 @@ import numpy as np
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.history import BarSeries
 from quantumzero.research.simulation.request import Happening
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,9 +68,7 @@ def with_renames(history: MarketHistory) -> MarketHistory:
             replace(each, symbol=rename.to) if each.symbol == rename.symbol else each
             for each in actions
         ]
-    taken = tuple(actions)
-    snapshot = snapshot_of(series, history.timeframe, history.price_decimals, taken)
-    return replace(history, series=series, actions=taken, snapshot=snapshot)
+    return replace(history, series=series, actions=tuple(actions))
 
 
 def _joined(old: BarSeries, new: BarSeries | None, rename: Action) -> BarSeries:

@@ -18,7 +18,6 @@ from quantumzero.research.frames import history_from
 from quantumzero.research.grid import Grid, Moment, Span, build_grid, span_of
 from quantumzero.research.history import BarSeries, MarketHistory
 from quantumzero.research.sessions import date_of, require_calendar, sessions_per_year
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -210,5 +209,4 @@ def _renamed(history: MarketHistory, series: dict[str, BarSeries]) -> MarketHist
     """Return the history with other series; its actions and notes are those of what stays."""
     actions = tuple(each for each in history.actions if each.symbol in series)
     notes = tuple(note for note in history.notes if note.split(":")[0] in series)
-    snapshot = snapshot_of(series, history.timeframe, history.price_decimals, actions)
-    return replace(history, series=series, actions=actions, snapshot=snapshot, notes=notes)
+    return replace(history, series=series, actions=actions, notes=notes)

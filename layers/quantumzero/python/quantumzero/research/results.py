@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,30 +75,56 @@ class Run:
         return self.prepared.compiled
 
 
+@dataclass(frozen=True)
+class RunIdentity:
+    """What names the run; others are what the key must tell apart beside the document."""
+
+    plan: Plan
+    parameters: Mapping[str, Fraction]
+    judgement: Judgement
+    others: Mapping[str, Any]
+
+    @cached_property
+    def key(self) -> str:
+        plan, measured = self.plan, {**self._measured, **self.others}
+        measured["cash"] = plan.conventions.settings.cash
+        words, snapshot = plan.conventions.words, plan.history.snapshot
+        return content_key(plan.document, self.parameters, snapshot, words, plan.span, **measured)
+
+    @cached_property
+    def conventions(self) -> dict[str, Any]:
+        history = self.plan.history
+        data = {
+            "snapshot": history.snapshot,
+            "timeframe": history.timeframe,
+            "price_decimals": history.price_decimals,
+        }
+        return {**self.plan.conventions.words, **self._measured, "data": data}
+
+    @property
+    def _measured(self) -> dict[str, Any]:
+        return {
+            "convention": self.judgement.convention,
+            "risk_free": self.judgement.risk_free,
+            "benchmark": self.plan.benchmark,
+        }
+
+
 def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> BacktestResult:
     """Return the result of a run: metrics, refusals with their words, notes, and its key."""
     plan, outcome, settings = run.plan, run.outcome, run.plan.conventions.settings
-    grid, trades, words = plan.grid, run.outcome.trades, run.plan.conventions.words
+    grid, trades = plan.grid, run.outcome.trades
     benchmark = None
     if plan.benchmark is not None:
         benchmark = benchmark_equity(plan.history, plan.benchmark, grid, settings.cash)
     gated = run.prepared.gated
     rejected = gate_refusals(gated, grid, run.compiled, outcome) if gated else []
-    measured = {
-        "cash": settings.cash,
-        "convention": judgement.convention,
-        "risk_free": judgement.risk_free,
-        "benchmark": plan.benchmark,
-        **run.prepared.named_by,
-        **others,
-    }
     chosen = run.compiled.parameters
     return BacktestResult(
-        key=content_key(plan.document, chosen, plan.history.snapshot, words, plan.span, **measured),
+        identity=RunIdentity(plan, chosen, judgement, {**run.prepared.named_by, **others}),
         strategy=plan.document.strategy,
         version=plan.document.version,
         parameters={name: _number(value) for name, value in chosen.items()},
-        conventions=_conventions(run, judgement),
         symbols=grid.symbols,
         cash=settings.cash,
         curves=outcome.curves,
@@ -137,23 +164,6 @@ def _metrics(
         volumes=_volumes(run),
         warmup_bars=max(0, warm_up - 1 - min(part.start for part in plan.grid.bars)),
     )
-
-
-def _conventions(run: Run, judgement: Judgement) -> dict[str, Any]:
-    """Return every setting of the result in words, with the name of its data."""
-    history = run.plan.history
-    data = {
-        "snapshot": history.snapshot,
-        "timeframe": history.timeframe,
-        "price_decimals": history.price_decimals,
-    }
-    return {
-        **run.plan.conventions.words,
-        "convention": judgement.convention,
-        "risk_free": judgement.risk_free,
-        "benchmark": run.plan.benchmark,
-        "data": data,
-    }
 
 
 def _volumes(run: Run) -> NDArray[np.float64]:
