@@ -32,8 +32,8 @@ def exact_units(prices: Doubles, scale: float, *, rounds: bool) -> Integers | No
     if loaded is not None:
         found = _in_kernel(loaded, np.ascontiguousarray(prices), scale)
         if found is not None:
-            units, most, noise = found
-            return units if rounds or noise <= most * _NOISE else None
+            units, greatest, farthest = found
+            return units if rounds or farthest <= greatest * _NOISE else None
     scaled = prices * scale
     rounded = np.rint(scaled)
     least, most = rounded.min(), rounded.max()
