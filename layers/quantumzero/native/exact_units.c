@@ -34,3 +34,28 @@ int64_t qz_exact_units(const double *prices, int64_t rows, double scale, int64_t
     memcpy(noise, &farthest, sizeof *noise);
     return wrong;
 }
+
+/* Bars whose open or close lies outside low to high are counted; *crossed becomes the number of bars
+ * whose high is below their low. */
+QZ_EXPORT int64_t qz_odd_bars(const int64_t *open, const int64_t *high, const int64_t *low,
+                              const int64_t *close, int64_t rows, int64_t *crossed);
+
+int64_t qz_odd_bars(const int64_t *open, const int64_t *high, const int64_t *low,
+                    const int64_t *close, int64_t rows, int64_t *crossed) {
+    int64_t odd = 0, wrong = 0;
+    for (int64_t row = 0; row < rows; row++) {
+        odd += (open[row] > high[row]) | (close[row] > high[row]) | (open[row] < low[row]) |
+               (close[row] < low[row]);
+        wrong += high[row] < low[row];
+    }
+    *crossed = wrong;
+    return odd;
+}
+
+/* prices[row] = units[row] / scale: the double nearest to the decimal price. */
+QZ_EXPORT void qz_prices_of_units(const int64_t *units, int64_t rows, double scale, double *prices);
+
+void qz_prices_of_units(const int64_t *units, int64_t rows, double scale, double *prices) {
+    for (int64_t row = 0; row < rows; row++)
+        prices[row] = (double)units[row] / scale;
+}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from quantumzero.research.exact_units import exact_units
+from quantumzero.research.exact_units import exact_units, odd_bars, prices_of_units
 from quantumzero.research.kernel import force_fallback
 
 
@@ -40,3 +40,19 @@ def test_a_price_that_cannot_be_one_is_refused(wrong: float) -> None:
 
 def test_units_between_the_kernels_and_the_doubles_bounds_are_exact() -> None:
     assert exact_units(np.array([3e11]), 10_000.0, rounds=False).tolist() == [3 * 10**15]
+
+
+def test_units_become_the_nearest_doubles_in_c_and_in_numpy() -> None:
+    units = np.array([1, 12_345, 99_999_999, 2**40])
+    prices, plain = np.empty(4), np.empty(4)
+    prices_of_units(units, 10_000.0, prices)
+    with force_fallback():
+        prices_of_units(units, 10_000.0, plain)
+    assert prices.tolist() == plain.tolist() == [0.0001, 1.2345, 9999.9999, 2**40 / 10_000]
+
+
+def test_bars_that_contradict_themselves_are_counted_in_c_and_in_numpy() -> None:
+    columns = [np.array(each) for each in ([5, 9, 5], [8, 8, 4], [4, 4, 6], [6, 6, 5])]
+    assert odd_bars(*columns) == (2, 1)
+    with force_fallback():
+        assert odd_bars(*columns) == (2, 1)

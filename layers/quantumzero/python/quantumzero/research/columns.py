@@ -13,7 +13,7 @@ import numpy as np
 from quantumzero.domain.calendars import from_us
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.bar_times import BarTimes, bar_times
-from quantumzero.research.exact_units import LARGEST, exact_units
+from quantumzero.research.exact_units import LARGEST, exact_units, odd_bars
 from quantumzero.research.history import BarSeries, MarketHistory
 from quantumzero.research.sessions import require_calendar
 
@@ -93,7 +93,7 @@ def bars_from_columns(
         found = times.timeframe
         series[each.symbol] = _series(each, given, prices, times, decimals)
         notes += times.notes
-        notes += _odd_prices(each.symbol, prices)
+        notes += _odd_prices(given, prices)
     taken = tuple(actions)
     return MarketHistory(series, found or "1d", decimals, taken, source, tuple(notes))
 
@@ -167,15 +167,22 @@ def _units(symbol: _Doubles, decimals: int, rounds: bool) -> tuple[Integers, ...
         if units is None:
             return None
         converted.append(units)
-    _, high, low, _ = converted
-    below = high < low
-    if below.any():
-        row = int(below.argmax())
-        raise InvalidInputError(
-            f"{_place(symbol.symbol, symbol.times, row)}: high was {symbol.prices[1][row]:g}, below "
-            f"low {symbol.prices[2][row]:g}; the high of a bar is at least its low"
-        )
     return tuple(converted)
+
+
+def _odd_prices(given: _Doubles, prices: tuple[Integers, ...]) -> list[str]:
+    """Return a note on bars that contradict themselves a little; refuse a high below its low."""
+    count, crossed = odd_bars(*prices)
+    if crossed:
+        _, high, low, _ = prices
+        row = int((high < low).argmax())
+        raise InvalidInputError(
+            f"{_place(given.symbol, given.times, row)}: high was {given.prices[1][row]:g}, below "
+            f"low {given.prices[2][row]:g}; the high of a bar is at least its low"
+        )
+    if not count:
+        return []
+    return [f"{given.symbol}: in {count} bars the open or the close lies outside low to high"]
 
 
 def _require_prices(symbol: _Doubles, name: str, prices: Doubles, scale: float) -> None:
@@ -244,15 +251,6 @@ def _optional_units(columns: BarColumns, name: str, decimals: int) -> Integers:
             f"{float(getattr(columns, name)[row]):g}; it must be a price above 0, or empty"
         )
     return np.nan_to_num(scaled, nan=0.0).astype(np.int64)
-
-
-def _odd_prices(symbol: str, prices: tuple[Integers, ...]) -> list[str]:
-    opened, high, low, close = prices
-    odd = (np.maximum(opened, close) > high) | (np.minimum(opened, close) < low)
-    count = int(np.count_nonzero(odd))
-    if not count:
-        return []
-    return [f"{symbol}: in {count} bars the open or the close lies outside low to high"]
 
 
 def _place(symbol: str, times: Integers, row: int) -> str:

@@ -1,4 +1,4 @@
-"""A column of prices in doubles -> whole units of a power of ten, when they are exact at it."""
+"""Prices in doubles -> whole units of a power of ten, when they are exact at it, and back."""
 
 from __future__ import annotations
 
@@ -45,23 +45,55 @@ def exact_units(prices: Doubles, scale: float, *, rounds: bool) -> Integers | No
     return rounded.astype(np.int64)
 
 
+def prices_of_units(units: Integers, scale: float, out: Doubles) -> None:
+    """Write units / scale into out: the doubles nearest to the decimal prices."""
+    loaded = kernel()
+    if loaded is None or not (units.flags.c_contiguous and out.flags.c_contiguous):
+        np.divide(units, scale, out=out)
+        return
+    convert = _declared(loaded, "qz_prices_of_units")
+    convert(units.ctypes.data, len(units), scale, out.ctypes.data)
+
+
+def odd_bars(opened: Integers, high: Integers, low: Integers, close: Integers) -> tuple[int, int]:
+    """Return how many bars have an open or close outside low to high, and how many a high below
+    their low.
+    """
+    loaded = kernel()
+    columns = (opened, high, low, close)
+    if loaded is None or not all(each.flags.c_contiguous for each in columns):
+        odd = (np.maximum(opened, close) > high) | (np.minimum(opened, close) < low)
+        return int(np.count_nonzero(odd)), int(np.count_nonzero(high < low))
+    crossed = ctypes.c_int64()
+    addresses = (each.ctypes.data for each in columns)
+    odd_ones = _declared(loaded, "qz_odd_bars")(*addresses, len(high), ctypes.byref(crossed))
+    return int(odd_ones), crossed.value
+
+
 def _in_kernel(
     loaded: Kernel, prices: Doubles, scale: float
 ) -> tuple[Integers, float, float] | None:
     """Return units, greatest unit and greatest noise; None leaves odd values to the slow way."""
     units = np.empty(len(prices), np.int64)
     most, noise = ctypes.c_double(), ctypes.c_double()
-    wrong = _declared(loaded)(
+    wrong = _declared(loaded, "qz_exact_units")(
         prices.ctypes.data, len(prices), scale, units.ctypes.data,
         ctypes.byref(most), ctypes.byref(noise),
     )  # fmt: skip
     return None if wrong else (units, most.value, noise.value)
 
 
+_ADDRESS, _COUNT, _NUMBER = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
+_TYPES: dict[str, tuple[type[Any] | None, ...]] = {
+    "qz_exact_units": (_COUNT, _ADDRESS, _COUNT, _NUMBER, _ADDRESS, _ADDRESS, _ADDRESS),
+    "qz_prices_of_units": (None, _ADDRESS, _COUNT, _NUMBER, _ADDRESS),
+    "qz_odd_bars": (_COUNT, *(_ADDRESS,) * 4, _COUNT, _ADDRESS),
+}
+
+
 @cache
-def _declared(loaded: Kernel) -> Any:
-    function = loaded.library.qz_exact_units
-    address = ctypes.c_void_p
-    function.argtypes = (address, ctypes.c_int64, ctypes.c_double, address, address, address)
-    function.restype = ctypes.c_int64
+def _declared(loaded: Kernel, name: str) -> Any:
+    function = getattr(loaded.library, name)
+    function.restype, *arguments = _TYPES[name]
+    function.argtypes = arguments
     return function

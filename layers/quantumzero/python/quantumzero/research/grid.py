@@ -10,6 +10,7 @@ import numpy as np
 
 from quantumzero.domain.calendars import DAY_US, to_us
 from quantumzero.domain.errors import InvalidInputError
+from quantumzero.research.exact_units import prices_of_units
 from quantumzero.research.sessions import day_number, day_runs
 
 if TYPE_CHECKING:
@@ -188,12 +189,10 @@ def _rows(
 def _matrix(
     columns: Sequence[Integers], rows: tuple[Integers | None, ...], length: int, scale: float
 ) -> Doubles:
-    if len(columns) == 1 and rows[0] is None:
-        return (columns[0] / scale).reshape(1, length)
     if all(places is None for places in rows):
         values = np.empty((len(columns), length))
         for index, column in enumerate(columns):
-            np.divide(column, scale, out=values[index])
+            prices_of_units(column, scale, values[index])
         return values
     values = np.full((len(columns), length), np.nan)
     for index, (column, places) in enumerate(zip(columns, rows, strict=True)):
