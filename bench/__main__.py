@@ -2,7 +2,8 @@
 
 A missed goal is said, never an error: the machine it runs on decides too. The load average stands beside the figures.
 
-Run: python -m bench [ticks_throughput | import_times | local_cloud ...]
+Run: python -m bench [ticks_throughput | import_times | local_cloud | metrics_peers | backtests |
+live_step | parity ...]
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import import_times, local_cloud, ticks_throughput
+from bench import (
+    backtests,
+    import_times,
+    live_step,
+    local_cloud,
+    metrics_peers,
+    parity,
+    ticks_throughput,
+)
 from bench.report import rows, table
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
@@ -22,6 +31,10 @@ PARTS = {
     "ticks_throughput": ticks_throughput.main,
     "import_times": import_times.main,
     "local_cloud": local_cloud.main,
+    "metrics_peers": metrics_peers.main,
+    "backtests": backtests.main,
+    "live_step": live_step.main,
+    "parity": parity.main,
 }
 
 

@@ -102,6 +102,9 @@ def random_strategy(choose: Callable[[int], int]) -> CompiledStrategy:
         across=across,
     )  # fmt: skip
     entry, leave = graph.truth(2 + choose(2)), graph.truth(1)
+    if choose(5) == 0:
+        pair = f"{graph.number(1)}, {graph.number(1) if choose(2) else '5'}"
+        entry, leave = f"cross_above({pair})", f"cross_below({pair})"
     if across:
         return compiled_weights(entry, SYMBOLS, timeframe)
     return compiled_truths(entry, leave, SYMBOLS[:1], timeframe)
@@ -125,7 +128,7 @@ def tick_history(bars: int = _BARS, seed: int = 7) -> MarketHistory:
     series = BarSeries(
         "AAPL", opens_at, opens_at + _MINUTE_US, close, close + 100, close - 100, close, volume
     )
-    return MarketHistory({"AAPL": series}, "1m", "ticks")
+    return MarketHistory({"AAPL": series}, "1m")
 
 
 def count_ties(history: MarketHistory) -> dict[str, int]:

@@ -44,7 +44,7 @@ def real_history(symbols: tuple[str, ...] = SYMBOLS, bars: int | None = None) ->
     """
     series = {symbol: _real_series(symbol, bars) for symbol in symbols}
     actions = tuple(action for action in _SPLITS if action.symbol in symbols)
-    return MarketHistory(series, "1d", "bokeh_sampledata", actions=actions)
+    return MarketHistory(series, "1d", actions=actions)
 
 
 def _real_series(symbol: str, bars: int | None) -> BarSeries:

@@ -28,6 +28,12 @@ MINUTE_US = 60_000_000
 SYMBOLS = ("AAPL", "MSFT", "IBM")
 _MINUTES = {"5m": 5, "1h": 60}
 _FIELDS = ("open", "high", "low", "close", "close", "close", "volume", "vwap")
+# Undefined on some bars in the middle: exact values, doubles, and exact values of either branch.
+_GAPPY = (
+    "where(close / (volume - 3) > 0, close, open)",
+    "(close / (volume - 4))",
+    "where(close > open, where(high / (volume - 5) > 0, high, low) * 2, low * 2)",
+)
 _LITERALS = ("0", "1", "2", "3.5", "0.25", "10", "100")
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 _SCALARS = ("0.02", "0.5", "1", "2", "3")
@@ -94,12 +100,12 @@ class RandomGraph:
         return self.number(depth)
 
     def _field(self) -> str:
-        kind = self._choose(6)
+        kind = self._choose(8)
         if kind == 0 and self._higher:
             return f"{self._pick(_FIELDS[:5])}@{self._higher}"
         if kind == 1 and self._other:
             return f"{self._other}.{self._pick(_FIELDS[:5])}"
-        return self._pick(_FIELDS)
+        return self._pick(_GAPPY if kind == 2 else _FIELDS)
 
     def _pick(self, words: list[str] | tuple[str, ...]) -> str:
         return words[self._choose(len(words))]
@@ -152,4 +158,4 @@ def random_history(
         if choose(4) == 0:
             kind = ("join", "leave")[choose(2)]
             actions.append(Action(symbol, days[choose(len(days))].isoformat(), kind))
-    return MarketHistory(series, timeframe, "random", actions=tuple(actions))
+    return MarketHistory(series, timeframe, actions=tuple(actions))

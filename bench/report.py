@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from bench.backtest_rows import backtest_rows, metric_rows
+from bench.language_rows import live_step_rows, parity_rows
+from bench.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line; reached None: no goal was set for it."""
-
-    measured: str
-    figure: str
-    goal: str = "none set"
-    reached: bool | None = None
-
-    @property
-    def verdict(self) -> str:
-        """Return the verdict in a word or two."""
-        if self.reached is None:
-            return "measured"
-        return "reached" if self.reached else "MISSED"
 
 
 def throughput_rows(figures: Mapping[str, Any]) -> list[Row]:
@@ -94,10 +80,15 @@ def cloud_rows(figures: Mapping[str, Any]) -> list[Row]:
     ]
 
 
+__all__ = ["Row", "rows", "table"]
 _LINES: dict[str, Callable[[Mapping[str, Any]], list[Row]]] = {
     "ticks_throughput": throughput_rows,
     "import_times": import_rows,
     "local_cloud": cloud_rows,
+    "backtests": backtest_rows,
+    "metrics_peers": metric_rows,
+    "live_step": live_step_rows,
+    "parity": parity_rows,
 }
 
 

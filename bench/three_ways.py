@@ -17,6 +17,12 @@ from quantumzero.domain.strategy.evaluator import IncrementalEvaluator
 from quantumzero.domain.strategy.portfolio_evaluator import PortfolioEvaluator
 from quantumzero.domain.strategy.split_adjustment import adjusted, exchange_date, splits_by
 from quantumzero.research.kernel import force_fallback
+from quantumzero.research.simulation.request import (
+    ENTER_LONG,
+    ENTER_SHORT,
+    EXIT_LONG,
+    EXIT_SHORT,
+)
 from quantumzero.research.vector import VectorEvaluator
 from quantumzero.research.vector.columns import Column
 
@@ -24,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from quantumzero.domain.strategy.compiler import CompiledStrategy
+    from quantumzero.domain.strategy.evaluator import Evaluation
     from quantumzero.domain.strategy.graph import GraphNode, Value
     from quantumzero.research.history import MarketHistory
 
-    Rows = dict[str, list[tuple[Value, ...]]]
+    Rows = dict[str, list[Evaluation]]
 
 
 class DifferenceError(AssertionError):
@@ -49,26 +56,43 @@ def prove(
     expected = stepped_rows(compiled, history, restart, repeat)
     compared = 0
     for way in ("kernel", "NumPy"):
-        found = vector_rows(compiled, history, fallback=way == "NumPy")
+        evaluator = vector_evaluator(compiled, history, fallback=way == "NumPy")
+        signals = evaluator.signals(compiled)
         for symbol, rows in expected.items():
+            found = evaluator.raw(compiled, symbol)
             for index, node in enumerate(compiled.nodes):
-                values = [row[index] for row in rows]
-                _require_equal(values, found[symbol][index], node, f"{way}, {symbol}")
+                values = [row.nodes[index] for row in rows]
+                _require_equal(values, found[index], node, f"{way}, {symbol}")
                 compared += len(values)
+            _require_signals([_ends(row) for row in rows], signals[symbol].tolist(), way)
     return compared
 
 
-def vector_rows(
+def vector_evaluator(
     compiled: CompiledStrategy, history: MarketHistory, *, fallback: bool
-) -> dict[str, list[list[Value]]]:
-    """Return each symbol's values by node, then bar, of the vector evaluator."""
-    calendar = compiled.document.calendar
-    if fallback:
-        with force_fallback():
-            evaluator = VectorEvaluator(history, calendar)
-    else:
-        evaluator = VectorEvaluator(history, calendar)
-    return {symbol: evaluator.raw(compiled, symbol) for symbol in evaluator.symbols(compiled)}
+) -> VectorEvaluator:
+    """Return the vector evaluator of a history, with the kernel or without."""
+    if not fallback:
+        return VectorEvaluator(history, compiled.document.calendar)
+    with force_fallback():
+        return VectorEvaluator(history, compiled.document.calendar)
+
+
+def _ends(evaluation: Evaluation) -> int:
+    return (
+        ENTER_LONG * evaluation.entry_long
+        + EXIT_LONG * evaluation.exit_long
+        + ENTER_SHORT * evaluation.entry_short
+        + EXIT_SHORT * evaluation.exit_short
+    )
+
+
+def _require_signals(expected: list[int], found: list[int], way: str) -> None:
+    for bar, (one, other) in enumerate(zip(expected, found, strict=True)):
+        if one != other:
+            raise DifferenceError(
+                f"the signals of bar {bar} were {other} ({way}); stepped they were {one}"
+            )
 
 
 def _require_equal(expected: list[Value], found: list[Value], node: GraphNode, where: str) -> None:
@@ -98,7 +122,7 @@ def stepped_rows(
     restart: Callable[[], bool],
     repeat: Callable[[], bool],
 ) -> Rows:
-    """Return each symbol's values by bar, then node, as the live platform computes them."""
+    """Return what each symbol's bars say, as the live platform computes it."""
     if compiled.cross_sectional:
         return _portfolio_rows(compiled, history, restart, repeat)
     symbols = [each for each in compiled.document.universe if each in history.series]
@@ -111,7 +135,7 @@ def _symbol_rows(
     symbol: str,
     restart: Callable[[], bool],
     repeat: Callable[[], bool],
-) -> list[tuple[Value, ...]]:
+) -> list[Evaluation]:
     bars, rows = bars_of(history, symbol), []
     market = _Market(history, (symbol, *compiled.others))
     evaluator = IncrementalEvaluator(compiled, symbol)
@@ -127,7 +151,7 @@ def _symbol_rows(
         evaluation = evaluator.step(now, others)
         if repeat():
             evaluation = evaluator.step(now, others)
-        rows.append(evaluation.nodes)
+        rows.append(evaluation)
     return rows
 
 
@@ -157,8 +181,8 @@ def _portfolio_rows(
         evaluations = _step_all(evaluator, compiled, market, bars)
         if repeat():
             evaluations = _step_all(evaluator, compiled, market, bars)
-        for symbol, nodes in evaluations.items():
-            rows[symbol].append(nodes)
+        for symbol, evaluation in evaluations.items():
+            rows[symbol].append(evaluation)
     return rows
 
 
@@ -167,13 +191,12 @@ def _step_all(
     compiled: CompiledStrategy,
     market: _Market,
     bars: dict[str, Bar],
-) -> dict[str, tuple[Value, ...]]:
+) -> dict[str, Evaluation]:
     now = {symbol: next(market.adjusted([bar], symbol)) for symbol, bar in bars.items()}
     first = next(iter(bars.values()))
     others = market.newest(compiled.others, first)
     members = market.members(compiled.document.universe, first)
-    evaluations = evaluator.step(now, others, members)
-    return {symbol: each.nodes for symbol, each in evaluations.items()}
+    return evaluator.step(now, others, members)
 
 
 class _Market:

@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.research_data import market_of
 from cli.research_options import AsJson, Calendar, Data, Symbol
-from quantumzero.adapters.files.market import read_market
 from quantumzero.contracts.backtest_result import time_text
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.strategy.compiler import CompileError, compile_strategy
@@ -44,13 +44,13 @@ class IndicatorValues:
 
 def indicator(
     expression: Annotated[str, typer.Argument(help='For example "rsi(close, 14)".')],
-    data: Data,
+    data: Data = None,
     symbol: Symbol = None,
     calendar: Calendar = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute one expression of the language: one value for each bar, null while it warms up."""
-    history = read_market(data, symbol=symbol, calendar=calendar or "XNYS").history
+    history = market_of(data, symbol=symbol, calendar=calendar or "XNYS").history
     found = indicator_values(expression, history, symbol, calendar or "XNYS")
     if as_json:
         sys.stdout.write(json.dumps(found.values, allow_nan=False) + "\n")

@@ -61,7 +61,7 @@ _CASH = Decimal(100_000)
 
 def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     strategy: StrategyFile,
-    data: Data,
+    data: Data = None,
     symbol: Symbol = None,
     first: First = None,
     last: Last = None,
@@ -187,11 +187,11 @@ def write_report(path: Path, result: BacktestResult, trials: Trials) -> None:
 
 def sweep(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     strategy: StrategyFile,
-    data: Data,
     grid: Annotated[
         list[str],
         typer.Option(help="Values of a parameter: fast=5:45:1 (both ends) or fast=5,10,20."),
     ],
+    data: Data = None,
     symbol: Symbol = None,
     first: First = None,
     last: Last = None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.python_strategies import SUFFIX, for_symbols, strategy_class
-from quantumzero.adapters.files.market import read_market
+from cli.research_data import market_of
 from quantumzero.contracts.scoring_model import read_model
 from quantumzero.contracts.strategy_document import DocumentError, parse_document
 from quantumzero.domain.errors import CorruptDataError, InvalidInputError
@@ -44,7 +44,7 @@ class ResearchInputs:
 
 def read_inputs(
     strategy: Path,
-    data: Path,
+    data: Path | None,
     *,
     symbol: str | None,
     parameters: dict[str, Fraction],
@@ -66,7 +66,7 @@ def read_inputs(
     compiled = compile_strategy(document, parameters)
     other = {*compiled.others, *(name for name in (benchmark, document.benchmark) if name)}
     other -= {symbol.upper()} if symbol else set()
-    market = read_market(
+    market = market_of(
         data,
         symbol=symbol if not other else None,
         wanted=(*document.universe, *sorted(other)),
@@ -79,7 +79,7 @@ def read_inputs(
 
 def _python_inputs(
     kind: type[Strategy],
-    data: Path,
+    data: Path | None,
     symbol: str | None,
     parameters: dict[str, Fraction],
     calendar: str | None,
@@ -87,7 +87,7 @@ def _python_inputs(
     """Read the bars of a Python strategy; without a universe it runs on all of them."""
     chosen = calendar or kind.calendar
     wanted = (symbol.upper(),) if symbol else kind.universe
-    market = read_market(
+    market = market_of(
         data, symbol=symbol, wanted=wanted, calendar=chosen, timeframe=kind.timeframe
     )
     held = tuple(market.history.series)
@@ -132,12 +132,12 @@ def read_scoring_model(path: Path) -> ScoringModel:
 
 
 def _stand_in(
-    document: StrategyDocument, market: FileMarket, data: Path, others: set[str]
+    document: StrategyDocument, market: FileMarket, data: Path | None, others: set[str]
 ) -> tuple[StrategyDocument, tuple[str, ...]]:
     """Let the one instrument of an unnamed file stand in for the universe; say so."""
     held = tuple(market.history.series)
     can = not market.named and document.weights is None and others <= set(held)
-    if not can or len(held) != 1 or document.universe == held:
+    if data is None or not can or len(held) != 1 or document.universe == held:
         return document, ()
     universe = ", ".join(document.universe[:5]) + (" ..." if len(document.universe) > 5 else "")
     note = (

@@ -15,9 +15,11 @@ StrategyFile = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="The strategy: a document (YAML, JSON).")
 ]
 Data = Annotated[
-    Path,
+    Path | None,
     typer.Option(
-        exists=True, help="CSV or Parquet: a file, or a folder of files named by their symbol."
+        exists=True,
+        help="CSV or Parquet: a file, or a folder of files named by their symbol. When absent: the "
+        "embedded daily bars of AAPL, GOOG, IBM and MSFT, 2000 to 2013.",
     ),
 ]
 Symbol = Annotated[str | None, typer.Option(help="Run on this instrument alone.")]

@@ -9,6 +9,7 @@ import json
 import math
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.metrics import Trials
 
 if TYPE_CHECKING:
@@ -47,10 +48,19 @@ class TrialRecord:
             if key not in known:
                 fresh[key] = ratio if ratio is not None and math.isfinite(ratio) else None
         if fresh:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file:
-                file.write(self._lines(fresh, after=_ends_whole(self.path)).encode())
+            self._append(fresh)
         return trials_of({**known, **fresh})
+
+    def _append(self, fresh: Mapping[str, float | None]) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab") as file:
+                file.write(self._lines(fresh, after=_ends_whole(self.path)).encode())
+        except OSError as error:
+            raise InvalidInputError(
+                f"the trials of the strategy cannot be counted in {self.path} ({error.strerror}); "
+                "name a folder that can be written to by --home"
+            ) from error
 
     @staticmethod
     def _lines(fresh: Mapping[str, float | None], *, after: bool) -> str:

@@ -28,6 +28,9 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
         beside.chmod(0o644)
         beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InvalidInputError(f"{path} could not be written: {error.strerror}") from error
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +69,7 @@ class AppointedEngine:
         self.model = model
         self.before(progress)
         parameters = "".join(settings.parameters.values())
-        return replace(own_backtest(), key=(parameters + history.snapshot)[:64])
+        return own_backtest(key=(parameters + history.snapshot)[:64])
 
     def session_sharpe(self, result: BacktestResult) -> float | None:
         return self.sharpe

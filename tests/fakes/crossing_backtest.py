@@ -17,6 +17,7 @@ from quantumzero.research.result import (
     Refusal,
     Trades,
 )
+from tests.fakes.named_run import NamedRun
 
 DAY_US = 86_400_000_000
 CASH = 100_000.0
@@ -37,11 +38,12 @@ def crossing_backtest(
     gross = np.where(held, equity, 0.0)
     trades = _trades(times, closes, equity, entries, exits)
     return BacktestResult(
-        key="3f" * 32,
+        identity=NamedRun(
+            "3f" * 32, {"preset": "default", "fill": "next_open", "costs": {"commission_bps": "10"}}
+        ),
         strategy="sma-cross",
         version=3,
         parameters={"fast": str(fast), "slow": str(slow)},
-        conventions={"preset": "default", "fill": "next_open", "costs": {"commission_bps": "10"}},
         symbols=(symbol,),
         cash=CASH,
         curves=Curves(times, equity, equity - gross, gross, gross, np.ones(len(times), bool)),

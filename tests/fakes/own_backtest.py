@@ -14,6 +14,7 @@ from quantumzero.research.result import (
     Refusal,
     Trades,
 )
+from tests.fakes.named_run import NamedRun
 
 DAY = 86_400_000_000
 FIRST = 1_093_032_000_000_000  # 2004-08-20T20:00:00Z
@@ -35,11 +36,10 @@ def own_backtest(*, key: str = "k" * 64, points: int = 4) -> BacktestResult:
     """Return the result; its equity has that many points, one a day."""
     rising = np.linspace(100_000.0, 100_010.1, points)
     return BacktestResult(
-        key=key,
+        identity=NamedRun(key, {"fill": "next_open", "engine_version": "1"}),
         strategy="sma-cross",
         version=1,
         parameters={"fast": "10"},
-        conventions={"fill": "next_open", "engine_version": "1"},
         symbols=("AAPL", "IBM"),
         cash=100_000.0,
         curves=Curves(

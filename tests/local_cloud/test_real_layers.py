@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ from local.replay.record import build_record
 from local.replay.summary import summarise
 from local.replay.supervisor import Replay
 from local.settings import EMULATOR_PYTHON, LocalSettings, Ports
+from quantumzero.adapters.aws.bars import DynamoBars
 from quantumzero.domain.errors import RefusedError, UnavailableError
+from tests.fakes.backtest_desk import daily
+from tests.fakes.manual_clock import NoBackoff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +91,7 @@ def cloud(theirs: Emulator, settings: LocalSettings) -> Iterator[LocalCloud]:
 
 def test_functions_import_everything_from_the_layers_that_go_to_aws(cloud: LocalCloud) -> None:
     functions = client("lambda", cloud.endpoint)
-    for name in ("process_ticks", "place_order", "poll_market", "serve_api"):
+    for name in ("process_ticks", "place_order", "poll_market", "serve_api", "run_backtest"):
         found = functions.get_function_configuration(FunctionName=cloud.function_name(name))
         assert len(found["Layers"]) == 2
         assert "PYTHONPATH" not in found["Environment"]["Variables"]
@@ -112,6 +116,21 @@ def test_a_replay_by_plain_aws_calls_ends_with_equal_books(
     assert {fill["session"] for fill in record["fills"]} <= {
         "2004-08-20", "2004-08-23", "2004-08-24", "2004-08-25",
     }  # fmt: skip
+
+
+def test_a_backtest_is_computed_from_the_layers(cloud: LocalCloud) -> None:
+    """The bars are of an instrument that the replay does not know, so neither disturbs the other."""
+    table = client("dynamodb", cloud.endpoint)
+    bars = DynamoBars(table, cloud.outputs["BarsTableName"], NoBackoff())
+    bars.put_bars(daily("ZZZ", 30))
+    document = QUICK.replace("[AAPL, IBM, MSFT, GOOG]", "[ZZZ]")
+    status, run = cloud.api.call("POST", "/v1/backtests", body={"document": document})
+    assert status == 202, run
+    until = time.monotonic() + 120
+    while run["status"] in ("queued", "running") and time.monotonic() < until:
+        time.sleep(0.2)
+        run = cloud.api.get(f"/v1/backtests/{run['id']}")["summary"]
+    assert (run["status"], run["bars"]) == ("finished", 30), run
 
 
 @pytest.mark.usefixtures("cloud")

@@ -50,8 +50,8 @@ static inline int qz_tame(const double *values, int64_t n) {
     return 1;
 }
 
-/* Sums of doubles without rounding: every value is a whole multiple of 2^lowest, and the sums of
- * any `count` of them fit 127 bits. */
+/* Sums of doubles without rounding, the quick way: where fits says so, every value is a whole
+ * multiple of 2^lowest, and the sums of any `count` of them fit 127 bits. */
 typedef struct {
     int lowest;
     int fits;
@@ -74,15 +74,28 @@ static inline wide qz_multiple(double value, int lowest) {
 /* The sum rounded once, half to even. */
 static inline double qz_rounded(wide sum, int lowest) { return ldexp((double)sum, lowest); }
 
+/* A sum of doubles whose values lie too far apart for that: see indicators_sums.c. */
+#define QZ_LIMBS 70
+
+typedef struct {
+    int64_t limb[QZ_LIMBS];
+} exact_sum;
+
+void qz_sum_clear(exact_sum *sum);
+void qz_sum_add(exact_sum *sum, double value, int sign);
+double qz_sum_rounded(const exact_sum *sum);
+
 /* The mean of values [from, from + count): the exact sum rounded once, then divided. */
-static inline double qz_mean(const series *values, int64_t from, int64_t count, int lowest) {
-    wide sum = 0;
+static inline double qz_mean(const series *values, int64_t from, int64_t count) {
     if (values->exact) {
+        wide sum = 0;
         for (int64_t i = from; i < from + count; i++) sum += values->exact[i];
         return (double)sum / (values->denominator * (double)count);
     }
-    for (int64_t i = from; i < from + count; i++) sum += qz_multiple(values->doubles[i], lowest);
-    return qz_rounded(sum, lowest) / (double)count;
+    exact_sum sum;
+    qz_sum_clear(&sum);
+    for (int64_t i = from; i < from + count; i++) qz_sum_add(&sum, values->doubles[i], 1);
+    return qz_sum_rounded(&sum) / (double)count;
 }
 
 #endif

@@ -6,9 +6,7 @@
 QZ_EXPORT int64_t qz_recursive_average(int64_t kind, const void *values, double denominator,
                                        int64_t period, int64_t n, double *restrict out) {
     const series input = qz_series(values, denominator);
-    grid found = {0, 1};
-    if (input.doubles) found = qz_grid(input.doubles, n, period);
-    if (!found.fits) return QZ_DECLINED;
+    if (input.doubles && !qz_tame(input.doubles, n)) return QZ_DECLINED;
     const double weight = 2.0 / (double)(period + 1), rest = (double)(period - 1);
     const double length = (double)period;
     int64_t seen = 0;
@@ -22,7 +20,7 @@ QZ_EXPORT int64_t qz_recursive_average(int64_t kind, const void *values, double 
         seen++;
         if (seen < period) continue;
         if (seen == period) {
-            average = qz_mean(&input, i - period + 1, period, found.lowest);
+            average = qz_mean(&input, i - period + 1, period);
         } else {
             const double now = qz_at(&input, i);
             average = kind == 0 ? (now - average) * weight + average
@@ -37,14 +35,12 @@ QZ_EXPORT int64_t qz_recursive_average(int64_t kind, const void *values, double 
 QZ_EXPORT int64_t qz_relative_strength(const void *values, double denominator, int64_t period,
                                        int64_t n, double *restrict out) {
     const series input = qz_series(values, denominator);
-    grid found = {0, 1};
-    /* A change of two doubles is rounded, but never finer than what both are multiples of. */
-    if (input.doubles) found = qz_grid(input.doubles, n, 2 * period);
-    if (!found.fits) return QZ_DECLINED;
+    if (input.doubles && !qz_tame(input.doubles, n)) return QZ_DECLINED;
     const double rest = (double)(period - 1), length = (double)period;
     int64_t seen = 0;
     double gain = 0, loss = 0;
-    wide gains = 0, losses = 0;
+    wide gains = 0, losses = 0; /* of exact changes */
+    exact_sum up, down;         /* of changes of doubles */
     for (int64_t i = 0; i < n; i++) {
         out[i] = NAN;
         if (!qz_defined(&input, i)) {
@@ -53,19 +49,26 @@ QZ_EXPORT int64_t qz_relative_strength(const void *values, double denominator, i
         }
         if (seen++ == 0) {
             gains = losses = 0;
+            qz_sum_clear(&up);
+            qz_sum_clear(&down);
             continue;
         }
         const double change = input.exact
             ? (double)(input.exact[i] - input.exact[i - 1]) / denominator
             : input.doubles[i] - input.doubles[i - 1];
         if (seen <= period + 1) {
-            const wide whole = input.exact ? (wide)input.exact[i] - input.exact[i - 1]
-                                           : qz_multiple(change, found.lowest);
-            if (whole > 0) gains += whole; else losses -= whole;
+            if (input.exact) {
+                const int64_t whole = input.exact[i] - input.exact[i - 1];
+                if (whole > 0) gains += whole; else losses -= whole;
+            } else if (change > 0) {
+                qz_sum_add(&up, change, 1);
+            } else {
+                qz_sum_add(&down, change, -1);
+            }
             if (seen <= period) continue;
             const double scale = input.exact ? denominator * length : length;
-            gain = (input.exact ? (double)gains : qz_rounded(gains, found.lowest)) / scale;
-            loss = (input.exact ? (double)losses : qz_rounded(losses, found.lowest)) / scale;
+            gain = (input.exact ? (double)gains : qz_sum_rounded(&up)) / scale;
+            loss = (input.exact ? (double)losses : qz_sum_rounded(&down)) / scale;
         } else {
             gain = (gain * rest + (change > 0.0 ? change : 0.0)) / length;
             loss = (loss * rest + (-change > 0.0 ? -change : 0.0)) / length;

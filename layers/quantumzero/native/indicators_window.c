@@ -60,11 +60,37 @@ QZ_EXPORT void qz_window_sum(const int64_t *a, int64_t period, int64_t n, int64_
     }
 }
 
+/* The same as below for values of any size; a sum beyond the doubles restarts the window. */
+static void far_apart(const double *a, int64_t period, double divisor, int64_t n,
+                      double *restrict out) {
+    int64_t seen = 0;
+    exact_sum sum;
+    qz_sum_clear(&sum);
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = NAN;
+        if (a[i] == a[i]) {
+            qz_sum_add(&sum, a[i], 1);
+            if (++seen > period) qz_sum_add(&sum, a[i - period], -1);
+            if (seen < period) continue;
+            const double rounded = qz_sum_rounded(&sum);
+            if (qz_finite(rounded)) {
+                out[i] = rounded / divisor;
+                continue;
+            }
+        }
+        seen = 0;
+        qz_sum_clear(&sum);
+    }
+}
+
 /* The sum of the last `period` doubles, rounded once, over divisor (1 or the period). */
-QZ_EXPORT int64_t qz_window_sum_double(const double *a, int64_t period, double divisor, int64_t n,
-                                       double *restrict out) {
+QZ_EXPORT void qz_window_sum_double(const double *a, int64_t period, double divisor, int64_t n,
+                                    double *restrict out) {
     const grid found = qz_grid(a, n, period + 1);
-    if (!found.fits) return QZ_DECLINED;
+    if (!found.fits) {
+        far_apart(a, period, divisor, n, out);
+        return;
+    }
     int64_t seen = 0;
     wide sum = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -78,7 +104,6 @@ QZ_EXPORT int64_t qz_window_sum_double(const double *a, int64_t period, double d
         if (++seen > period) sum -= qz_multiple(a[i - period], found.lowest);
         if (seen >= period) out[i] = qz_rounded(sum, found.lowest) / divisor;
     }
-    return QZ_DONE;
 }
 
 /* The extreme of the last `period` values, among equals the newest. `waiting` is scratch for n

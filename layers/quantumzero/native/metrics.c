@@ -13,15 +13,17 @@ static double double_of(int64_t bits) {
 }
 
 /* The least equity / high-water mark (its first row in *valley, -1 when nothing is below 1; the mark
- * that stood then in *mark), the mark beginning at base > 0. A block is walked only when its lowest
- * value over the highest mark it could meet is below the least quotient so far: rounding is
- * monotone, so no quotient is missed. A block with a negative value is walked. */
+ * that stood then in *mark), the mark beginning at base > 0. Rounding is monotone, so a block whose
+ * lowest value over the highest mark it could meet is not below the least quotient so far holds no
+ * lower one; and a block without a new high has its least quotient where its value is lowest: the row
+ * is looked for when all blocks are done. Only the rest, and blocks with negative values, are walked. */
 QZ_EXPORT double qz_lowest_share_of_high(const double *equity, int64_t rows, double base,
                                          int64_t *valley, double *mark);
 
 double qz_lowest_share_of_high(const double *equity, int64_t rows, double base, int64_t *valley,
                                double *mark) {
     double high = base, least = 1.0;
+    int64_t block = -1;
     *valley = -1;
     *mark = base;
     for (int64_t from = 0; from < rows; from += BLOCK) {
@@ -33,9 +35,17 @@ double qz_lowest_share_of_high(const double *equity, int64_t rows, double base, 
             lowest = bits[row] < lowest ? bits[row] : lowest;
         }
         double top = double_of(highest) > high ? double_of(highest) : high;
-        if (lowest >= 0 && double_of(lowest) / top >= least) {
-            high = top;
-            continue;
+        if (lowest >= 0) {
+            double share = double_of(lowest) / top;
+            if (share < least && top == high) {
+                least = share;
+                block = from;
+                *mark = high;
+            }
+            if (share >= least) {
+                high = top;
+                continue;
+            }
         }
         for (int64_t row = from; row < to; row++) {
             if (equity[row] > high) high = equity[row];
@@ -44,9 +54,12 @@ double qz_lowest_share_of_high(const double *equity, int64_t rows, double base, 
                 least = share;
                 *valley = row;
                 *mark = high;
+                block = -1;
             }
         }
     }
+    if (block >= 0)
+        for (*valley = block; equity[*valley] / *mark != least;) ++*valley;
     return least;
 }
 

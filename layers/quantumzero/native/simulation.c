@@ -47,107 +47,6 @@ static int32_t earliest(const int32_t *next, int64_t n) {
     return least;
 }
 
-static void mark_row(simulation *s, int64_t row) {
-    const request *r = s->r;
-    if (!s->held) {
-        s->equity = s->cash;
-        s->net = s->gross = 0.0;
-        return;
-    }
-    for (int64_t i = 0; i < r->instruments; i++) {
-        const double close = r->close[cell(r, i, row)];
-        s->last[i] = missing(close) ? s->last[i] : close;
-    }
-    if (r->time_stop_bars > 0)
-        for (int64_t i = 0; i < r->instruments; i++)
-            if (s->quantity[i] != 0.0 && has_bar(r, i, row) && row > s->positions[i].entry_row)
-                s->positions[i].bars++;
-    s->net = sim_worth(s, &s->gross);
-    s->equity = s->cash + s->net;
-}
-
-static void record_row(simulation *s, int64_t row) {
-    const request *r = s->r;
-    r->equity_curve[row] = s->cash + s->net;
-    if (!r->cash_curve) return;
-    r->cash_curve[row] = s->cash;
-    r->gross_curve[row] = s->gross;
-    r->net_curve[row] = s->net;
-}
-
-static void fill_with(double *to, int64_t from, int64_t until, double value) {
-    for (int64_t t = from; t < until; t++) to[t] = value;
-}
-
-/* The only holding, which has every bar. */
-static void mark_single(simulation *s, int64_t i, int64_t from, int64_t until) {
-    const request *r = s->r;
-    const double *restrict close = r->close + i * r->rows;
-    const double quantity = s->quantity[i], size = fabs(quantity), cash = s->cash;
-    double *restrict equity = r->equity_curve;
-    if (!r->cash_curve) {
-        for (int64_t t = from; t < until; t++) equity[t] = cash + quantity * close[t];
-    } else {
-        double *restrict gross = r->gross_curve, *restrict net = r->net_curve;
-        double *restrict rest = r->cash_curve;
-        for (int64_t t = from; t < until; t++) {
-            const double value = quantity * close[t];
-            net[t] = value;
-            gross[t] = size * close[t];
-            equity[t] = cash + value;
-            rest[t] = cash;
-        }
-    }
-    s->last[i] = close[until - 1];
-}
-
-static void add_values(simulation *s, int64_t i, int64_t from, int64_t until, double *net,
-                       double *gross) {
-    const double *close = s->r->close + i * s->r->rows;
-    const double quantity = s->quantity[i], size = fabs(quantity);
-    double last = s->last[i];
-    for (int64_t t = from; t < until; t++) {
-        if (!missing(close[t])) last = close[t];
-        net[t] += quantity * last;
-        gross[t] += size * last;
-    }
-    s->last[i] = last;
-}
-
-/* Value the rows [from, until), on which nothing changes hands. */
-static void mark_quiet(simulation *s, int64_t from, int64_t until) {
-    const request *r = s->r;
-    const int64_t n = r->instruments;
-    if (from >= until) return;
-    if (!s->held) {
-        fill_with(r->equity_curve, from, until, s->cash);
-        if (!r->cash_curve) return;
-        fill_with(r->cash_curve, from, until, s->cash);
-        fill_with(r->gross_curve, from, until, 0.0);
-        fill_with(r->net_curve, from, until, 0.0);
-        return;
-    }
-    if (n == 1 && s->complete[0]) {
-        mark_single(s, 0, from, until);
-        return;
-    }
-    if (until - from < 4) {
-        for (int64_t t = from; t < until; t++) {
-            mark_row(s, t);
-            record_row(s, t);
-        }
-        return;
-    }
-    double *net = r->cash_curve ? r->net_curve : s->scratch;
-    double *gross = r->cash_curve ? r->gross_curve : s->scratch + r->rows;
-    fill_with(net, from, until, 0.0);
-    fill_with(gross, from, until, 0.0);
-    for (int64_t i = 0; i < n; i++)
-        if (s->quantity[i] != 0.0) add_values(s, i, from, until, net, gross);
-    for (int64_t t = from; t < until; t++) r->equity_curve[t] = s->cash + net[t];
-    if (r->cash_curve) fill_with(r->cash_curve, from, until, s->cash);
-}
-
 /* Whether every row matters in the present state. */
 static int is_busy(const simulation *s) {
     const request *r = s->r;
@@ -175,33 +74,15 @@ static int64_t next_busy(const simulation *s, int64_t row, int64_t happening) {
     return next;
 }
 
-/* Rows far apart are not in the cache: ask for them while the stretch before them is valued. */
-static void fetch(const simulation *s, int64_t row) {
-    const request *r = s->r;
-    __builtin_prefetch(r->time + row);
-    __builtin_prefetch(r->opens + row);
-    __builtin_prefetch(r->session + row);
-    for (int64_t i = 0; i < r->instruments; i++)
-        if (s->next[i] == row) {
-            const int64_t at = cell(r, i, row);
-            __builtin_prefetch(r->open + at);
-            __builtin_prefetch(r->high + at);
-            __builtin_prefetch(r->low + at);
-            __builtin_prefetch(r->close + at);
-            __builtin_prefetch(r->volume + at);
-        }
-}
-
 /* Orders that have ended are of no use to a run for a summary. */
 static void forget(simulation *s) {
     if (s->r->cash_curve || s->working.count) return;
     s->orders.count = s->fills.count = s->trades.count = s->refusals.count = 0;
 }
 
-static void visit(simulation *s, int64_t row) {
+/* What follows the fills at the open. */
+static void visit_rest(simulation *s, int64_t row) {
     const request *r = s->r;
-    if (r->borrow_rate != 0.0 || r->interest_rate != 0.0) sim_pay_interest(s, row);
-    if (s->working.count) sim_trade_working(s, row, 0);
     if (r->replay_prints) sim_trade_prints(s, row);
     if (s->guards) sim_watch(s, row);
     if (s->working.count) {
@@ -209,7 +90,7 @@ static void visit(simulation *s, int64_t row) {
         sim_trade_working(s, row, 1);
         sim_expire(s, row);
     }
-    mark_row(s, row);
+    sim_mark_row(s, row);
     if (r->finalise && row == r->rows - 1) {
         sim_close_all(s, row);
         s->net = sim_worth(s, &s->gross);
@@ -219,7 +100,60 @@ static void visit(simulation *s, int64_t row) {
         sim_decide(s, row);
         if (r->fill_at == CLOSE || r->fill_at == QUOTE) s->net = sim_worth(s, &s->gross);
     }
-    record_row(s, row);
+    sim_record_row(s, row);
+}
+
+static void visit(simulation *s, int64_t row) {
+    const request *r = s->r;
+    if (r->borrow_rate != 0.0 || r->interest_rate != 0.0) sim_pay_interest(s, row);
+    if (s->working.count) sim_trade_working(s, row, 0);
+    visit_rest(s, row);
+}
+
+/* Market orders at the next open of one instrument with every bar, and nothing else to look after. */
+static int is_plain(const simulation *s) {
+    const request *r = s->r;
+    const int only_signals = r->instruments == 1 && s->complete[0] && r->signals && !r->weights &&
+                             !r->happenings && !r->replay_prints && !r->finalise;
+    const int at_next_open =
+        r->fill_at == NEXT_OPEN && r->order_kind == MARKET && r->participation <= 0.0;
+    const int carries_nothing = r->borrow_rate == 0.0 && r->interest_rate == 0.0 && !r->tiers;
+    return only_signals && at_next_open && carries_nothing && r->time_stop_bars <= 0 &&
+           r->maintenance <= 0.0;
+}
+
+/* Mark the only instrument at the row's close. */
+static void value_single(simulation *s, int64_t row) {
+    s->last[0] = s->r->close[row];
+    s->net = s->held ? s->quantity[0] * s->last[0] : 0.0;
+    s->gross = s->held ? fabs(s->quantity[0]) * s->last[0] : 0.0;
+    s->equity = s->cash + s->net;
+}
+
+/* From signal to fill to signal in a plain run with nothing working: the same steps as visit, without
+ * those that find nothing to do. Returns the last row that is done; the caller goes on from there. */
+static int64_t sprint(simulation *s, int64_t row) {
+    const request *r = s->r;
+    int64_t from = row + 1; /* the first row without its marks */
+    while (!s->working.count && !s->guards) {
+        const int64_t next = find_signal(r->signals, from, r->rows, bits_awaited(s, 0));
+        if (next >= r->rows - 1) break;
+        __builtin_prefetch(r->time + next);
+        __builtin_prefetch(r->opens + next + 1);
+        __builtin_prefetch(r->session + next + 1);
+        __builtin_prefetch(r->open + next + 1);
+        sim_mark_quiet(s, from, next + 1);
+        from = next + 1;
+        value_single(s, next);
+        sim_read_signals(s, 0, r->signals[next], next);
+        if (!s->working.count) continue;
+        sim_trade_working(s, from, 0);
+        if (s->working.count || s->guards) visit_rest(s, from++);
+        forget(s);
+    }
+    s->changes = s->stale[0] = 0;
+    look_ahead(s, 0, from);
+    return from - 1;
 }
 
 static void begin(simulation *s, const request *r) {
@@ -230,6 +164,7 @@ static void begin(simulation *s, const request *r) {
     s->commission = s->slippage = s->borrow = s->interest = s->dividends = s->traded_value = 0.0;
     s->cash = s->equity = r->start_cash;
     s->gross = s->net = s->reserved = s->exposure = s->month_shares = 0.0;
+    s->tile_from = -TILE;
     s->entries = s->held = s->shorts = s->guards = 0;
     s->month = -1;
     memset(s->positions, 0, (size_t)n * sizeof(position));
@@ -252,10 +187,11 @@ QZ_EXPORT int64_t qz_simulation_prepare(simulation *s, const request *r) {
 QZ_EXPORT int64_t qz_simulation_run(simulation *s, const request *r) {
     begin(s, r);
     int64_t happening = 0, row = -1;
+    const int plain = is_plain(s);
     for (;;) {
+        if (plain && !s->working.count && !s->guards) row = sprint(s, row);
         const int64_t next = next_busy(s, row, happening);
-        if (next > row + 1 && next < r->rows && r->signals) fetch(s, next);
-        mark_quiet(s, row + 1, next < r->rows ? next : r->rows);
+        sim_mark_quiet(s, row + 1, next < r->rows ? next : r->rows);
         if (next >= r->rows) break;
         row = next;
         if (r->tiers) sim_turn_month(s, row);

@@ -73,6 +73,9 @@ typedef struct {
     double *equity_curve, *cash_curve, *gross_curve, *net_curve;
 } request;
 
+/* So many rows of closes are turned at once: a row then lies in one piece. */
+#define TILE 16
+
 typedef struct {
     double price, fees, exposure, reserved, high, low;
     double stop_distance, target_distance, trail_distance, stop, target, water;
@@ -132,7 +135,8 @@ typedef struct {
     table working; /* of int64: places in orders, by instrument, then in order of arrival */
     int64_t *cursor;
     double *scratch;
-    int64_t scratch_room;
+    double *tile; /* closes of TILE rows from tile_from on, row by row */
+    int64_t scratch_room, tile_from;
     double cash, equity, gross, net, reserved, exposure, month_shares;
     int64_t entries, held, shorts, guards, month;
 } simulation;
@@ -146,7 +150,8 @@ typedef struct {
 
 /* The price before slippage at which an order may trade now, NaN when it may not. */
 typedef struct {
-    double raw, volume;
+    double raw;
+    const double *volume; /* where it stands: few runs read it, and it lies far from the price */
     int64_t time;
     int32_t manner, slips;
 } chance;
@@ -198,7 +203,7 @@ void sim_turn_month(simulation *s, int64_t row);
 double sim_expected_fee(const simulation *s, const order *o, double quantity, double price);
 double sim_charge(simulation *s, order *o, double quantity, double price);
 double sim_slipped(const simulation *s, const order *o, double raw, double quantity, int64_t row,
-                   double volume);
+                   const double *volume);
 
 /* simulation_sizes.c */
 double sim_whole(double quantity, double lot);
@@ -218,7 +223,7 @@ void sim_see(simulation *s, int64_t instrument, int64_t row);
 void sim_trade_working(simulation *s, int64_t row, int closing);
 void sim_expire(simulation *s, int64_t row);
 int sim_may_trade(simulation *s, order *o);
-double sim_capped(const simulation *s, double quantity, double volume);
+double sim_capped(const simulation *s, double quantity, const double *volume);
 void sim_execute(simulation *s, order *o, int64_t row, const chance *c);
 
 /* simulation_touch.c: 0 when it is not the order's moment */
@@ -230,6 +235,7 @@ void sim_watch(simulation *s, int64_t row);
 
 /* simulation_decisions.c */
 void sim_decide(simulation *s, int64_t row);
+void sim_read_signals(simulation *s, int64_t instrument, int bits, int64_t row);
 void sim_leave(simulation *s, int64_t instrument, int purpose, int64_t row);
 void sim_set_distances(const simulation *s, order *o, int64_t row);
 int sim_refused(simulation *s, const order *o, double value, int64_t row);
@@ -242,6 +248,11 @@ void sim_happen(simulation *s, int64_t which);
 void sim_pay_interest(simulation *s, int64_t row);
 void sim_call_margin(simulation *s, int64_t row);
 void sim_close_all(simulation *s, int64_t row);
+
+/* simulation_marks.c */
+void sim_mark_row(simulation *s, int64_t row);
+void sim_record_row(simulation *s, int64_t row);
+void sim_mark_quiet(simulation *s, int64_t from, int64_t until);
 
 /* simulation_prints.c */
 void sim_trade_prints(simulation *s, int64_t row);

@@ -10,7 +10,7 @@ static void close_now(simulation *s, int64_t i, int purpose, fill f) {
     sim_send(s, o);
     f.quantity = o->quantity;
     if (!f.unpaid) {
-        const double volume = s->r->volume[cell(s->r, i, f.row)];
+        const double *volume = s->r->volume + cell(s->r, i, f.row);
         f.price = sim_slipped(s, o, f.raw, f.quantity, f.row, volume);
     }
     sim_book(s, o, &f);

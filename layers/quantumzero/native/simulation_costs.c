@@ -50,11 +50,11 @@ double sim_charge(simulation *s, order *o, double quantity, double price) {
 }
 
 double sim_slipped(const simulation *s, const order *o, double raw, double quantity, int64_t row,
-                   double volume) {
+                   const double *volume) {
     const request *r = s->r;
     double adverse = r->slippage_rate;
     if (r->volume_share_impact > 0.0 || r->square_root_coefficient > 0.0) {
-        const double share = volume > 0.0 ? quantity / volume : 0.0;
+        const double share = *volume > 0.0 ? quantity / *volume : 0.0;
         adverse += r->volume_share_impact * share * share;
         if (r->square_root_coefficient > 0.0 && r->volatility) {
             const double daily = r->volatility[cell(r, o->instrument, row)];

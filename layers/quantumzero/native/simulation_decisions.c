@@ -137,7 +137,7 @@ void sim_leave(simulation *s, int64_t i, int purpose, int64_t row) {
     sim_work(s, o);
 }
 
-static void read_signals(simulation *s, int64_t i, int bits, int64_t row) {
+void sim_read_signals(simulation *s, int64_t i, int bits, int64_t row) {
     const position *p = &s->positions[i];
     const int side = side_of(s, i);
     if (side == 0) {
@@ -174,7 +174,7 @@ void sim_decide(simulation *s, int64_t row) {
     if (r->signals)
         for (int64_t i = 0; i < r->instruments; i++)
             if (s->next[i] == row && has_bar(r, i, row))
-                read_signals(s, i, r->signals[cell(r, i, row)], row);
+                sim_read_signals(s, i, r->signals[cell(r, i, row)], row);
     if (r->weights && r->rebalance && r->rebalance[row]) sim_rebalance(s, row);
     stop_by_time(s, row);
     if ((r->fill_at == CLOSE || r->fill_at == QUOTE) && s->working.count) {

@@ -5,7 +5,7 @@ static int waits(const order *o) { return o->kind == MARKET && o->life == DAY &&
 
 static void trade_print(simulation *s, int64_t i, int64_t row, int64_t at, int manner) {
     const request *r = s->r;
-    const chance c = {r->detail_open[at], r->detail_volume[at], r->detail_time[at], manner, 1};
+    const chance c = {r->detail_open[at], r->detail_volume + at, r->detail_time[at], manner, 1};
     for (int64_t k = 0; k < s->working.count; k++) {
         order *o = working_at(s, k);
         if (o->instrument == i && waits(o) && sim_may_trade(s, o)) sim_execute(s, o, row, &c);

@@ -89,7 +89,7 @@ static void fire(simulation *s, int64_t i, int64_t row, const strike *hit) {
         o->stop = nearest_stop(s, i, &purpose);
     sim_send(s, o);
     sim_cancel(s, i, 0);
-    const double volume = r->volume[cell(r, i, row)];
+    const double *volume = r->volume + cell(r, i, row);
     const double quantity = sim_capped(s, o->remaining, volume);
     if (quantity > 0.0) {
         double price = hit->price, other = hit->other;

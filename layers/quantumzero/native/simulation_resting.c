@@ -41,10 +41,10 @@ int sim_may_trade(simulation *s, order *o) {
     return 0;
 }
 
-double sim_capped(const simulation *s, double quantity, double volume) {
+double sim_capped(const simulation *s, double quantity, const double *volume) {
     const request *r = s->r;
     if (r->participation <= 0.0) return quantity;
-    double most = r->participation * volume;
+    double most = r->participation * *volume;
     if (r->lot > 0.0) most = larger(floor(most + 1e-9), 1.0);
     return smaller(quantity, most);
 }

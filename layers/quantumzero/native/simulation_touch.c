@@ -3,14 +3,14 @@
 
 static chance inside(const simulation *s, const order *o, int64_t row, double raw, int manner) {
     const request *r = s->r;
-    const double volume = r->volume[cell(r, o->instrument, row)];
+    const double *volume = r->volume + cell(r, o->instrument, row);
     return (chance){raw, volume, r->time[row], manner, manner != INSIDE_BY_LIMIT};
 }
 
 static chance at_open(const simulation *s, const order *o, int64_t row, int slips) {
     const request *r = s->r;
     const int64_t at = cell(r, o->instrument, row);
-    return (chance){r->open[at], r->volume[at], r->opens[row], AT_OPEN, slips};
+    return (chance){r->open[at], r->volume + at, r->opens[row], AT_OPEN, slips};
 }
 
 static chance at_close(const simulation *s, const order *o, int64_t row) {

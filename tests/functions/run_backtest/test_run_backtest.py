@@ -174,6 +174,20 @@ def test_every_option_reaches_the_engine(service: Service, options: dict[str, An
     assert None not in keys
 
 
+def test_instruments_that_a_document_only_looks_at_are_read_too(service: Service) -> None:
+    looking = (
+        DOCUMENT.replace("universe: [AAPL, IBM]", "universe: [AAPL]")
+        .replace("sma(close, 8))", "IBM.close)")
+        .replace("timeframe: 1d", "timeframe: 1d\nbenchmark: IBM")
+    )
+    run = service.start(document=looking)
+    assert service.carry_out(run)["status"] == "finished", service.runs.run(run.id).message
+    assert set(service.runs.run(run.id).summary["data"]) == {"AAPL", "IBM"}
+    whole = service.whole(run)
+    assert whole["symbols"] == ["AAPL"]
+    assert len(whole["benchmark"]) == len(whole["equity"])
+
+
 def test_too_little_data_ends_the_run_with_a_sentence(service: Service) -> None:
     run = service.start(**{"from": "2005-01-03", "to": "2005-01-05"})
     assert service.carry_out(run)["status"] == "failed"

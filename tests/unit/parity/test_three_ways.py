@@ -26,7 +26,7 @@ from bench.parity_subjects import (
     real_history,
 )
 from bench.random_graphs import random_history
-from bench.three_ways import DifferenceError, prove, vector_rows
+from bench.three_ways import DifferenceError, prove, vector_evaluator
 from quantumzero.contracts.strategy_document import parse_document
 from quantumzero.domain.strategy.compiler import CompileError, compile_strategy
 from quantumzero.domain.strategy.functions import FUNCTIONS
@@ -92,7 +92,7 @@ def test_another_instrument_that_splits_is_read_as_it_is_known_at_each_bar():
     days = [date(2024, 1, 2) + timedelta(days=count) for count in range(60)]
     history = random_history(chooser(3), days, "1d", ("AAPL", "MSFT"), 40)
     split = Action("MSFT", days[30].isoformat(), "split", new=4, old=1)
-    history = type(history)(history.series, "1d", "x", actions=(split,))
+    history = type(history)(history.series, "1d", actions=(split,))
     compiled = compiled_truths("close > sma(MSFT.close, 5)", "lag(MSFT.volume, 3) > 4", ("AAPL",))
     assert prove(compiled, history) > 0
 
@@ -105,7 +105,7 @@ def test_what_was_compared_before_a_split_is_compared_anew_after_it():
         Action("IBM", days[40].isoformat(), "split", new=1, old=2),
         Action("MSFT", days[25].isoformat(), "leave"),
     )
-    history = type(history)(history.series, "1d", "x", actions=actions)
+    history = type(history)(history.series, "1d", actions=actions)
     compiled = compiled_weights("sma(rank(close), 5) > 0.4", ("AAPL", "MSFT", "IBM"))
     assert prove(compiled, history) > 0
 
@@ -118,7 +118,7 @@ def test_values_beyond_64_bits_are_the_same_as_stepped():
     }
     columns = {"opens_at": series.opens_at, "closes_at": series.closes_at}
     grown = type(series)("AAPL", **columns, **great, volume=series.volume)
-    history = type(history)({"AAPL": grown}, "1d", "x")
+    history = type(history)({"AAPL": grown}, "1d")
     compiled = compiled_truths(
         "cross_above(sma(close, 40) * 3 + high, sum(low, 30)) or wma(close, 12) > stdev(close, 9)",
         "highest(sum(close, 20), 3) > 2 * lowest(sum(close, 25), 4) or ema(sum(close, 9), 3) > 1",
@@ -139,7 +139,8 @@ def test_every_primitive_has_an_array_form_in_the_kernel(monkeypatch):
     for definition in FUNCTIONS.values():
         if not definition.across:
             for call in calls_of(definition):
-                vector_rows(function_strategy(definition, call), history, fallback=False)
+                compiled = function_strategy(definition, call)
+                vector_evaluator(compiled, history, fallback=False).raw(compiled, "AAPL")
     assert stepped == set()
 
 

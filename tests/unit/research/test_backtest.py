@@ -206,6 +206,14 @@ def test_a_score_below_the_threshold_is_a_refusal() -> None:
     assert result.refusals[0].text == "model meta scored 0.5; the strategy acts from 0.6 on"
 
 
+def test_an_entry_whose_feature_has_no_value_is_refused_for_want_of_a_score() -> None:
+    # At the crossing the close is 13: nothing divided by 0 is a number.
+    slow = GATED.replace("gap: close - open", "gap: close / (close - 13)")
+    asked = ScoringModel("meta", 1, ["gap"], logistic=False, intercept=0.9)
+    result = backtest(slow, BARS, model=asked)
+    assert [each.code for each in result.refusals] == ["NO_MODEL"]
+
+
 def test_a_score_at_the_threshold_trades_and_the_model_is_part_of_the_key() -> None:
     high = ScoringModel("meta", 1, ["gap"], logistic=False, intercept=0.1, weights=[0.25])
     result = backtest(GATED, BARS, model=high)
@@ -234,7 +242,6 @@ def test_finer_bars_settle_which_price_came_first() -> None:
     finer = replace(
         wide,
         timeframe="1h",
-        snapshot="finer",
         series={
             "GOOG": replace(
                 series,
@@ -251,6 +258,16 @@ def test_finer_bars_settle_which_price_came_first() -> None:
     settled = backtest(protected, wide, detail=finer)
     assert settled.ambiguous_trades == 0
     assert settled.trades.profit[0] > 0 > coarse.trades.profit[0]
+
+
+def test_a_bar_without_an_average_price_says_nothing_about_it() -> None:
+    series = BARS.series["GOOG"]
+    known = replace(series, vwap=np.array([0, 0, 130_000, 0, 0, 0, 0, 0]))
+    text = CROSS.replace("cross_above(close, level)", "vwap > 0")
+    result = backtest(text, replace(BARS, series={"GOOG": known}), decisions=True)
+    assert [each["action"] for each in result.decisions][:4] == [
+        "hold", "hold", "enter_long", "hold",
+    ]  # fmt: skip
 
 
 WEIGHTED = """

@@ -52,7 +52,6 @@ def test_a_renamed_symbol_is_one_series_under_its_new_name() -> None:
         type(both)(
             {**old.series, **new.series},
             "1d",
-            "",
             4,
             (rename, Action("OLD", DAYS[1], "split", 2, 1)),
         )

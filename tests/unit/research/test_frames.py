@@ -62,7 +62,12 @@ def test_a_mapping_names_each_frame() -> None:
 
 @pytest.mark.parametrize(
     ("price", "decimals", "units"),
-    [(10.25, 4, 102_500), (1.07125, 5, 107_125), (1.071234567, 8, 107_123_457)],
+    [
+        (10.25, 4, 102_500),
+        (10.1 + 0.2, 4, 103_000),  # 10.299999999999999
+        (1.07125, 5, 107_125),
+        (1.071234567, 8, 107_123_457),
+    ],
 )
 def test_prices_take_the_fewest_decimals_that_hold_them(
     price: float, decimals: int, units: int
@@ -142,3 +147,19 @@ def test_the_snapshot_names_the_content() -> None:
         history_from(daily(), symbol="A", calendar="none").snapshot,
     ]
     assert len({same, *others}) == 5
+
+
+def test_a_weekly_bar_lasts_from_its_first_sessions_open_to_its_last_ones_close() -> None:
+    weeks = ["2024-07-01", "2024-07-08", "2024-07-15"]
+    series = history_from(daily(date=weeks), symbol="A", timeframe="1w").series["A"]
+    assert series.opens_at[0] == to_us(datetime(2024, 7, 1, 13, 30, tzinfo=UTC))
+    assert series.closes_at[0] == to_us(datetime(2024, 7, 5, 20, tzinfo=UTC))
+
+
+def test_symbols_that_share_their_times_are_told_apart_by_the_snapshot() -> None:
+    one, other = daily(), daily(close=[10.25, 11.25, 12.26])
+    both = history_from({"A": one, "B": other})
+    assert both.series["A"].opens_at is both.series["B"].opens_at
+    assert both.snapshot != history_from({"A": other, "B": one}).snapshot
+    later = daily(date=["2024-07-03", "2024-07-05", "2024-07-08"], close=[10.25, 11.25, 12.26])
+    assert both.snapshot != history_from({"A": one, "B": later}).snapshot

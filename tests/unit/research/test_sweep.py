@@ -10,6 +10,7 @@ import pytest
 
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research import backtest, sweep
+from quantumzero.research.kernel import force_fallback
 from tests.unit.research.markets import daily_history
 
 if TYPE_CHECKING:
@@ -60,10 +61,38 @@ def test_every_row_equals_its_backtest(walk: MarketHistory) -> None:
         )
 
 
+GUARDED = (
+    CROSS
+    + 'execution: {order: limit, limit: "close * (1 - fast / 1000)"}\n'
+    + "protect: {stop_loss: {atr: 14, multiple: 2}, time_stop: {bars: 9}}\n"
+)
+
+
+def test_prices_and_distances_that_depend_on_parameters_are_made_for_each(
+    walk: MarketHistory,
+) -> None:
+    rows = sweep(GUARDED, walk, {"fast": [2, 5], "slow": [8, 21]})
+    for row in rows.to_dict("records"):
+        chosen = {"fast": row["fast"], "slow": row["slow"]}
+        single = backtest(GUARDED, walk, parameters=chosen)
+        assert row["final_equity"] == single.final_equity
+        assert row["trades"] == len(single.trades)
+
+
 def test_threads_change_nothing(walk: MarketHistory) -> None:
     one = sweep(CROSS, walk, GRID)
     two = sweep(CROSS, walk, GRID, threads=2)
     assert one.equals(two)
+
+
+def test_without_the_kernel_everything_is_the_same(walk: MarketHistory) -> None:
+    rows, single = sweep(CROSS, walk, {"fast": [3], "slow": [8, 13]}), backtest(CROSS, walk)
+    with force_fallback():
+        assert sweep(CROSS, walk, {"fast": [3], "slow": [8, 13]}).equals(rows)
+        again = backtest(CROSS, walk)
+    assert again.key == single.key
+    assert again.curves.equity.tolist() == single.curves.equity.tolist()
+    assert again.metrics == single.metrics
 
 
 def test_progress_reaches_the_end_and_may_stop_the_sweep(walk: MarketHistory) -> None:

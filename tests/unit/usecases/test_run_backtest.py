@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,7 +41,7 @@ def test_a_run_reads_all_stored_bars_and_splits_and_keeps_its_result(desk: Backt
     assert settings == run.settings
     assert (run.status, run.progress, run.summary["bars"]) == (RunStatus.FINISHED, 1.0, 60)
     assert run.summary["data"]["IBM"]["first"] == "2005-01-03T21:00:00Z"
-    expected = json.loads(json.dumps(result_document(replace(own_backtest(), key=run.key or ""))))
+    expected = json.loads(json.dumps(result_document(own_backtest(key=run.key or ""))))
     assert desk.results.whole[run.id] == expected
     assert desk.results.reports[run.id].startswith("<!doctype html>")
 

@@ -169,6 +169,28 @@ def test_a_wrong_cell_is_named_by_its_line_and_column(
     assert "correct or remove the row" in said
 
 
+def test_a_number_that_changes_its_kind_deep_in_a_long_file_is_read_or_named(
+    tmp_path: Path,
+) -> None:
+    count = 40_000
+    days = np.arange(count).astype("datetime64[D]").astype(str)
+    lines = [f"{day},10,11,9,10,100" for day in days]
+    lines[-2] = f"{days[-2]},10.5,11,9,10,100.0"
+    path = written(tmp_path / "X.csv", *lines)
+    assert path.stat().st_size > 1_000_000  # more than the block from which types are guessed
+    series = read_market(path, calendar="none").history.series["X"]
+    assert series.open[-2] == 105_000
+    lines[-2] = f"{days[-2]},10.5,11,9,ten,100"
+    written(path, *lines)
+    assert f"line {count}, column 'close': was 'ten'; it must be a number" in refusal(path)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "X.csv"
+    path.write_bytes(("\ufeff" + "\r\n".join([HEADER, *FIRST_LINES]) + "\r\n").encode())
+    assert len(read_market(path).history.series["X"]) == 3
+
+
 def test_a_blank_line_does_not_shift_the_line_that_is_named(tmp_path: Path) -> None:
     path = written(tmp_path / "X.csv", FIRST_LINES[0], "", "2024-03-04,1,1,1,-1,1")
     assert "line 4, column 'close'" in refusal(path)

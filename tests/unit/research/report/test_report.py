@@ -92,6 +92,19 @@ def test_a_hundred_thousand_bars_stay_below_a_megabyte() -> None:
     assert f"The first 500 of {len(long_run.trades):,} are listed" in text
 
 
+def test_many_instruments_with_many_trades_stay_below_a_megabyte_too() -> None:
+    count, symbols = 20_000, tuple(f"S{number}" for number in range(20))
+    times = 1_700_000_000_000_000 + np.arange(count) * 60_000_000
+    walk = np.cumsum(np.random.default_rng(7).normal(0, 5e-4, count))
+    one = crossing_backtest(times, np.round(100 * np.exp(walk), 2), fast=2, slow=5)
+    trades = replace(one.trades, symbol=(np.arange(len(one.trades)) % 20).astype(np.int32))
+    bars = dict.fromkeys(symbols, one.bars["GOOG"])
+    text = render_report(replace(one, symbols=symbols, trades=trades, bars=bars))
+    assert len(text.encode()) < MEGABYTE
+    assert text.count("<details") == 12
+    assert "The 12 instruments with the most trades of 20 are drawn." in text
+
+
 def test_the_headline_says_what_became_of_the_money(result: BacktestResult) -> None:
     text = Page(render_report(result)).text
     assert f"100,000.00 became {result.final_equity:,.2f}" in text
@@ -149,3 +162,19 @@ def test_a_short_result_of_two_instruments_is_a_page_too() -> None:
     text = Page(render_report(own_backtest())).text
     assert "short" in text
     assert "Six months are 126 sessions" in text
+
+
+@pytest.mark.parametrize("points", [1, 2, 3])
+def test_a_run_of_a_few_bars_is_a_page_too(points: int) -> None:
+    assert "Six months are 126 sessions" in Page(render_report(own_backtest(points=points))).text
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "equity", [np.zeros(300), np.linspace(1e5, -5e4, 300), np.linspace(1e-9, 1e12, 300)]
+)
+def test_a_ruin_or_a_fortune_is_a_page_too(equity: np.ndarray) -> None:
+    result = own_backtest(points=300)
+    curves = replace(result.curves, equity=equity, gross=np.abs(equity), net=-equity)
+    text = Page(render_report(replace(result, curves=curves))).text
+    assert f"became {equity[-1]:,.2f}".replace("-", "\N{MINUS SIGN}") in text

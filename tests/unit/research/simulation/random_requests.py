@@ -4,6 +4,7 @@ splits, dividends, delistings, quotes, finer bars and prints.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -214,4 +215,44 @@ def requests(draw: st.DrawFn) -> SimulationRequest:
         member=maybe((random.random(grid) < 0.7).astype(np.uint8)),
         happenings=happenings(random, grid) if draw(st.booleans()) else (),
         detail=finer_bars(random, bars, opens, prints=prints) if detailed else None,
+    )
+
+
+@st.composite
+def plain_requests(draw: st.DrawFn) -> SimulationRequest:
+    """Draw signals of one instrument with every bar, traded by market orders at the next open: what
+    the kernel runs from signal to signal.
+    """
+    drawn = draw(requests())
+    settings = replace(
+        drawn.settings,
+        fill_at=FillAt.NEXT_OPEN,
+        order_kind=OrderKind.MARKET,
+        participation=0.0,
+        time_stop_bars=0,
+        maintenance=0.0,
+        finalise=False,
+        replay_prints=False,
+        costs=replace(
+            drawn.settings.costs, borrow_rate=0.0, interest_rate=0.0, tier_shares=(), tier_rates=()
+        ),
+    )
+    if draw(one_of(True, True, False)):
+        settings = replace(settings, stop_fraction=0.0, target_fraction=0.0, trail_fraction=0.0)
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    grid = (1, len(drawn.time))
+    bars = prices(random, grid, tick=0.5, step=draw(one_of(0.5, 2.0)))
+    return SimulationRequest(
+        time=drawn.time,
+        opens=drawn.opens,
+        session=drawn.session,
+        days=drawn.days,
+        month=drawn.month,
+        open=bars[0],
+        high=bars[1],
+        low=bars[2],
+        close=bars[3],
+        volume=drawn.volume[:1].copy(),
+        settings=settings,
+        signals=signal_bits(random, grid, dense=draw(one_of(0.1, 0.4))),
     )

@@ -261,3 +261,38 @@ def test_an_unsound_request_is_refused_with_a_sentence(change: Any, sentence: st
 def test_an_impossible_setting_is_refused_with_a_sentence(setting: Any, sentence: str) -> None:
     with pytest.raises(InvalidInputError, match=sentence):
         simulate(market([10.0, 10.0], **setting))
+
+
+def test_a_delisting_cancels_what_works(run: Any) -> None:
+    ends = {"happenings": (Happening(1, 0, DELISTING, 4.0),)}
+    out = run(market([10.0, 10.0], signals=LONG, more=ends))
+    assert (out.orders.state.tolist(), len(out.fills)) == ([2], 0)
+
+
+def test_a_short_weight_that_is_not_allowed_is_refused_and_the_long_is_closed(run: Any) -> None:
+    asked = weighted((1.0,), (-0.5,), (NAN,), turn=(1, 1, 0), allow_short=False)
+    out = run(market([10.0] * 3, **asked))
+    assert out.refusals.code.tolist() == [5]
+    assert out.held.tolist() == [0.0]
+
+
+def test_an_instrument_that_is_no_member_is_only_reduced(run: Any) -> None:
+    asked = weighted((0.5,), (1.0,), (0.2,), (NAN,), turn=(1, 1, 1, 0))
+    asked["more"]["member"] = np.array([[1, 0, 0, 0]], dtype=np.uint8)
+    assert run(market([10.0] * 4, **asked)).orders.quantity.tolist() == [50.0, 30.0]
+
+
+def test_prints_take_fractions_of_an_order_of_money(run: Any) -> None:
+    entries = [(0, 100, 10.0, 2000.0), (0, 150, 20.0, 9000.0)]
+    tape = prints(*entries, instruments=1, rows=2)
+    request = market(
+        [10.0, 10.0],
+        signals=LONG,
+        lot=0.0,
+        replay_prints=True,
+        participation=0.01,
+        more={"detail": tape},
+    )
+    out = run(request)
+    assert out.fills.quantity.tolist() == [20.0, 40.0]  # 200 of the 1000, then 800 at 20
+    assert out.orders.state.tolist() == [1]

@@ -181,3 +181,51 @@ def test_finalise_closes_at_the_last_close(run: Any) -> None:
     assert (out.trades.exit_price.tolist(), out.trades.reason.tolist()) == ([12.0], [8])
     assert out.curves.equity.tolist() == [1000.0, 1000.0, 1200.0]
     assert out.curves.gross.tolist() == [0.0, 1000.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bar", "price"),
+    [
+        (OrderKind.LIMIT, (9.0, 10.6, 9.0, 10.0), 10.5),
+        (OrderKind.LIMIT, (11.0, 11.0, 9.0, 10.0), 11.0),
+        (OrderKind.STOP, (10.0, 10.0, 8.9, 9.0), 9.0),
+        (OrderKind.STOP, (8.0, 9.0, 8.0, 9.0), 8.0),
+    ],
+)
+def test_short_entries_mirror_the_comparisons(
+    run: Any, kind: OrderKind, bar: tuple[float, float, float, float], price: float
+) -> None:
+    levels = {"limit": row(10.5, NAN), "stop": row(9.0, NAN)}
+    out = run(market([10.0, bar], signals={0: "short"}, order_kind=kind, more=levels))
+    assert out.fills.price.tolist() == [price]
+    assert out.held[0] < 0
+
+
+def test_an_entry_whose_limit_is_unknown_is_not_sent(run: Any) -> None:
+    limits = {"limit": row(NAN, NAN)}
+    out = run(market([10.0, 10.0], signals={0: "long"}, order_kind=OrderKind.LIMIT, more=limits))
+    assert (len(out.orders), len(out.refusals)) == (0, 0)
+
+
+def test_a_signal_on_a_missing_bar_is_ignored(run: Any) -> None:
+    out = run(market([10.0, None, 10.0, 10.0], signals={1: "long"}))
+    assert len(out.orders) == 0
+
+
+def test_a_reversal_whose_exit_is_capped_keeps_its_entry_waiting(run: Any) -> None:
+    size = {"size_by": SizeBy.QUANTITY, "amount": 10.0}
+    volumes = {"volume": np.array([[1000.0, 1000.0, 1000.0, 600.0, 1000.0, 1000.0]])}
+    stays = {"participation": 0.01, "life": Life.GOOD_TIL_CANCELLED, "more": volumes}
+    out = run(market([10.0] * 6, signals={0: "long", 2: "exit short"}, **size, **stays))
+    # 6 of the 10 leave on row 3; on row 4 the last 4 do, and the short of 10 is opened after them.
+    assert out.fills.time.tolist() == [100, 300, 400, 400]
+    assert out.fills.quantity.tolist() == [10.0, 6.0, 4.0, 10.0]
+    assert out.trades.quantity.tolist() == [10.0]
+
+
+def test_exits_of_all_instruments_trade_before_entries_so_that_they_pay_for_them(run: Any) -> None:
+    bars = [10.0] * 4
+    signals = [{2: "long"}, {0: "long", 2: "exit"}]
+    out = run(market(bars, bars, signals=signals, amount=0.5))
+    assert out.orders.symbol.tolist() == [1, 0, 1]
+    assert out.fills.order.tolist() == [0, 2, 1]

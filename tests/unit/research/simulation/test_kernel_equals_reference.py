@@ -13,7 +13,7 @@ from quantumzero.research.kernel import force_fallback
 from quantumzero.research.simulation.binding import Machine, machine, simulate_in_kernel
 from quantumzero.research.simulation.reference import simulate_reference
 from quantumzero.research.simulation.simulate import PreparedSimulation, simulate
-from tests.unit.research.simulation.random_requests import requests
+from tests.unit.research.simulation.random_requests import plain_requests, requests
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.request import SimulationOutcome, SimulationRequest
@@ -52,9 +52,19 @@ def test_every_output_has_the_same_bits(runner: Machine, request: SimulationRequ
     assert differences(simulate_reference(request), simulate_in_kernel(request, runner)) == []
 
 
-@given(request=requests())
+@given(request=plain_requests())
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+def test_the_short_way_from_signal_to_signal_changes_no_bit(
+    runner: Machine, request: SimulationRequest
+) -> None:
+    assert differences(simulate_reference(request), simulate_in_kernel(request, runner)) == []
+
+
+@given(request=requests() | plain_requests())
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 def test_a_summary_says_what_the_whole_outcome_says(request: SimulationRequest) -> None:
     whole = simulate(request)

@@ -23,7 +23,7 @@ def history_of(closes: list[int], actions: tuple[Action, ...] = (), **others) ->
     series = {
         symbol: _series(symbol, values) for symbol, values in {"AAPL": closes, **others}.items()
     }
-    return MarketHistory(series, "1d", "x", actions=actions)
+    return MarketHistory(series, "1d", actions=actions)
 
 
 def _series(symbol: str, closes: list[int]) -> BarSeries:
@@ -121,6 +121,13 @@ def test_another_instrument_without_bars_is_named(evaluator_of):
         evaluator_of(history_of([1, 2])).signals(compiled)
 
 
+def test_prices_of_other_decimals_than_compiled_for_are_refused(evaluator_of):
+    compiled = compiled_truths("close > 1", "close < 1", ("AAPL",))
+    history = MarketHistory(history_of([1, 2]).series, "1d", price_decimals=5)
+    with pytest.raises(InvalidInputError, match="for prices of 4 decimals, but the data's have 5"):
+        evaluator_of(history).signals(compiled)
+
+
 def test_another_instruments_newest_closed_bar_is_read(evaluator_of):
     compiled = compiled_truths("close > MSFT.close", "close < 1", ("AAPL",))
     history = history_of([4, 4, 4, 4], MSFT=[3, 5])
@@ -147,7 +154,9 @@ def test_fewer_bars_than_the_warm_up_give_none_that_are_set(evaluator_of):
 
 
 def test_the_value_of_a_bar_does_not_depend_on_later_bars(evaluator_of):
-    compiled = compiled_truths("macd(close) > 0 and rsi(close, 14) > stochastic(14)", CROSS_BELOW, ("AAPL",))
+    compiled = compiled_truths(
+        "macd(close) > 0 and rsi(close, 14) > stochastic(14)", CROSS_BELOW, ("AAPL",)
+    )
     whole = evaluator_of(real_history(("AAPL",), 300)).signals(compiled)["AAPL"]
     part = evaluator_of(real_history(("AAPL",), 200)).signals(compiled)["AAPL"]
     assert whole[:200].tolist() == part.tolist()

@@ -98,6 +98,7 @@ def backtest(  # noqa: PLR0913 - the options of a run, all but two of them optio
     run = Run(prepared, around, request, simulate(request))
     tell(0.8)
     result = conclude_run(run, judgement, {"detail": None if finer is None else finer.snapshot})
+    prepared.evaluator.forget()
     tell(1.0)
     return result
 

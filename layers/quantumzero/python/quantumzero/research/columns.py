@@ -13,9 +13,9 @@ import numpy as np
 from quantumzero.domain.calendars import from_us
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.bar_times import BarTimes, bar_times
+from quantumzero.research.exact_units import LARGEST, exact_units, odd_bars
 from quantumzero.research.history import BarSeries, MarketHistory
 from quantumzero.research.sessions import require_calendar
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 LEAST_DECIMALS, MOST_DECIMALS = 4, 8
 PRICES = ("open", "high", "low", "close")
 OPTIONAL_PRICES = ("vwap", "bid", "ask")
-_LARGEST = float(2**53)  # a double holds every whole number below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,8 @@ def bars_from_columns(
 ) -> MarketHistory:
     """Return the history of the rows, its prices in the fewest decimals (4 to 8) that hold them all.
 
-    Prices that no 8 decimals hold are rounded to the nearest eighth decimal. Daily bars get their
+    What arithmetic in doubles adds to a price (10.299999999999999) is taken off; prices that no 8
+    decimals hold are rounded to the nearest eighth decimal. Daily bars get their
     session's open and close (calendar none: midnight to midnight UTC); an intraday bar begins at
     its timestamp and lasts the smallest gap, cut at the session's close. Rows outside the sessions
     of XNYS are left out and counted in the notes. Raises InvalidInputError with symbol, row
@@ -82,17 +82,30 @@ def bars_from_columns(
     doubles = [_Doubles.of(each) for each in columns]
     decimals, units = _exact_units(doubles)
     series, notes, found = {}, list[str](), timeframe
+    before: tuple[BarColumns, BarTimes] | None = None
     for each, given, prices in zip(columns, doubles, units, strict=True):
-        times = bar_times(
-            each.symbol, np.ascontiguousarray(each.times), each.zoned, calendar, found
-        )
+        if before is not None and _same_times(before, each):
+            times = before[1]
+        else:
+            stamps = np.ascontiguousarray(each.times)
+            times = bar_times(each.symbol, stamps, each.zoned, calendar, found)
+        before = (each, times)
         found = times.timeframe
         series[each.symbol] = _series(each, given, prices, times, decimals)
         notes += times.notes
-        notes += _odd_prices(each.symbol, prices)
+        notes += _odd_prices(given, prices)
     taken = tuple(actions)
-    snapshot = snapshot_of(series, found or "1d", decimals, taken)
-    return MarketHistory(series, found or "1d", snapshot, decimals, taken, source, tuple(notes))
+    return MarketHistory(series, found or "1d", decimals, taken, source, tuple(notes))
+
+
+def _same_times(before: tuple[BarColumns, BarTimes], columns: BarColumns) -> bool:
+    """Say whether a symbol has the times of the one before: a universe mostly shares them."""
+    other, times = before
+    return (
+        not times.notes
+        and other.zoned == columns.zoned
+        and (other.times is columns.times or np.array_equal(other.times, columns.times))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,32 +159,39 @@ def _units(symbol: _Doubles, decimals: int, rounds: bool) -> tuple[Integers, ...
     scale = 10.0**decimals
     converted = []
     for name, prices in zip(PRICES, symbol.prices, strict=True):
-        scaled = prices * scale
-        np.rint(scaled, out=scaled)
-        if not rounds and not (scaled / scale == prices).all():
+        try:
+            units = exact_units(prices, scale, rounds=rounds)
+        except ValueError:
             _require_prices(symbol, name, prices, scale)
+            raise
+        if units is None:
             return None
-        if rounds or not 0 < scaled.min() <= scaled.max() < _LARGEST:
-            _require_prices(symbol, name, prices, scale)
-        converted.append(scaled.astype(np.int64))
-    _, high, low, _ = converted
-    below = high < low
-    if below.any():
-        row = int(below.argmax())
-        raise InvalidInputError(
-            f"{_place(symbol.symbol, symbol.times, row)}: high was {symbol.prices[1][row]:g}, below "
-            f"low {symbol.prices[2][row]:g}; the high of a bar is at least its low"
-        )
+        converted.append(units)
     return tuple(converted)
 
 
+def _odd_prices(given: _Doubles, prices: tuple[Integers, ...]) -> list[str]:
+    """Return a note on bars that contradict themselves a little; refuse a high below its low."""
+    count, crossed = odd_bars(*prices)
+    if crossed:
+        _, high, low, _ = prices
+        row = int((high < low).argmax())
+        raise InvalidInputError(
+            f"{_place(given.symbol, given.times, row)}: high was {given.prices[1][row]:g}, below "
+            f"low {given.prices[2][row]:g}; the high of a bar is at least its low"
+        )
+    if not count:
+        return []
+    return [f"{given.symbol}: in {count} bars the open or the close lies outside low to high"]
+
+
 def _require_prices(symbol: _Doubles, name: str, prices: Doubles, scale: float) -> None:
-    wrong = ~((prices > 0) & (np.rint(prices * scale) < _LARGEST) & (np.rint(prices * scale) > 0))
+    wrong = ~((prices > 0) & (np.rint(prices * scale) < LARGEST) & (np.rint(prices * scale) > 0))
     if wrong.any():
         row = int(wrong.argmax())
         raise InvalidInputError(
             f"{_place(symbol.symbol, symbol.times, row)}: {name} was {float(prices[row]):g}; a price "
-            f"must be a number above 0 and below {_LARGEST / scale:.0f}: correct or remove the row"
+            f"must be a number above 0 and below {LARGEST / scale:.0f}: correct or remove the row"
         )
 
 
@@ -210,7 +230,7 @@ def _volume(given: _Doubles, columns: BarColumns) -> Integers:
     if values.dtype == np.int64 and len(values) == len(columns.times) and values.min() >= 0:
         return np.ascontiguousarray(values)
     numbers = _as_double(columns, "volume")
-    wrong = ~((numbers >= 0) & (numbers < _LARGEST))
+    wrong = ~((numbers >= 0) & (numbers < LARGEST))
     if wrong.any():
         row = int(wrong.argmax())
         raise InvalidInputError(
@@ -223,7 +243,7 @@ def _volume(given: _Doubles, columns: BarColumns) -> Integers:
 def _optional_units(columns: BarColumns, name: str, decimals: int) -> Integers:
     """Return the column in units, 0 where it has no value."""
     scaled = np.rint(_as_double(columns, name) * 10.0**decimals)
-    wrong = ~(np.isnan(scaled) | ((scaled >= 0) & (scaled < _LARGEST)))
+    wrong = ~(np.isnan(scaled) | ((scaled >= 0) & (scaled < LARGEST)))
     if wrong.any():
         row = int(wrong.argmax())
         raise InvalidInputError(
@@ -231,15 +251,6 @@ def _optional_units(columns: BarColumns, name: str, decimals: int) -> Integers:
             f"{float(getattr(columns, name)[row]):g}; it must be a price above 0, or empty"
         )
     return np.nan_to_num(scaled, nan=0.0).astype(np.int64)
-
-
-def _odd_prices(symbol: str, prices: tuple[Integers, ...]) -> list[str]:
-    opened, high, low, close = prices
-    odd = (np.maximum(opened, close) > high) | (np.minimum(opened, close) < low)
-    count = int(np.count_nonzero(odd))
-    if not count:
-        return []
-    return [f"{symbol}: in {count} bars the open or the close lies outside low to high"]
 
 
 def _place(symbol: str, times: Integers, row: int) -> str:

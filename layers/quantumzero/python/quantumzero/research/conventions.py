@@ -130,7 +130,7 @@ def conventions_of(
     if not 0 < cash < INFINITE:
         raise InvalidInputError(f"cash was {cash}; it must be a number above 0", field="cash")
     chosen = PRESETS[preset]
-    taken = _limits(chosen.limits if limits is None else limits, cash)
+    taken = _limits(chosen.limits if limits in (None, "none") else limits, cash)
     costs = chosen.costs if chosen.costs and document.costs == Costs() else document.costs
     settings = settings_of(document, chosen, cash, cost_settings(costs, last_day))
     if taken is not None:

@@ -15,7 +15,6 @@ import numpy as np
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.history import BarSeries
 from quantumzero.research.simulation.request import Happening
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 KINDS = ("split", "dividend", "delisting", "rename", "join", "leave", "halt")
 _SPLIT, _DIVIDEND, _DELISTING = 0, 1, 2
+_OPTIONAL = ("vwap", "bid", "ask")
 _COLUMNS = ("opens_at", "closes_at", "open", "high", "low", "close", "volume")
 
 
@@ -68,9 +68,7 @@ def with_renames(history: MarketHistory) -> MarketHistory:
             replace(each, symbol=rename.to) if each.symbol == rename.symbol else each
             for each in actions
         ]
-    taken = tuple(actions)
-    snapshot = snapshot_of(series, history.timeframe, history.price_decimals, taken)
-    return replace(history, series=series, actions=taken, snapshot=snapshot)
+    return replace(history, series=series, actions=tuple(actions))
 
 
 def _joined(old: BarSeries, new: BarSeries | None, rename: Action) -> BarSeries:
@@ -81,7 +79,11 @@ def _joined(old: BarSeries, new: BarSeries | None, rename: Action) -> BarSeries:
             f"{rename.symbol} became {rename.to} on {rename.ex_date}, but both have bars at the same "
             "time; cut the old name's bars at that date"
         )
-    columns = {name: np.concatenate([getattr(old, name), getattr(new, name)]) for name in _COLUMNS}
+    columns = {
+        name: np.concatenate([getattr(old, name), getattr(new, name)])
+        for name in (*_COLUMNS, *_OPTIONAL)
+        if getattr(old, name) is not None and getattr(new, name) is not None
+    }
     return BarSeries(rename.to, **columns)
 
 

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
+ALWAYS = -(2**62)
+"""An instant before every bar."""
 _NAMED = 10
 _MONDAY_SHIFT = 3
 
 
-def missing_sessions(history: MarketHistory, first_us: int = 0) -> dict[str, Integers]:
+def missing_sessions(history: MarketHistory, first_us: int = ALWAYS) -> dict[str, Integers]:
     """Return, for each symbol with gaps, the days of XNYS sessions without any bar (weekly bars:
     the first sessions of the weeks).
 
@@ -32,11 +34,17 @@ def missing_sessions(history: MarketHistory, first_us: int = 0) -> dict[str, Int
     """
     weekly = history.timeframe == "1w"
     found = {}
+    complete: Integers | None = None
     for symbol, series in history.series.items():
+        if series.opens_at is complete:  # a universe mostly shares its times
+            continue
         days = _days_with_bars(series, first_us)
         if not len(days):
             continue
         expected = expected_days(int(days[0]), int(days[-1]))
+        if not weekly and len(expected) == len(days) and (expected == days).all():
+            complete = series.opens_at
+            continue
         if weekly:
             expected, days = _first_of_weeks(expected), _first_of_weeks(days)
             missing = expected[~np.isin(_week(expected), _week(days))]
@@ -49,7 +57,7 @@ def missing_sessions(history: MarketHistory, first_us: int = 0) -> dict[str, Int
 
 
 def require_coverage(
-    history: MarketHistory, calendar: str, *, first_us: int = 0, accept_gaps: bool = False
+    history: MarketHistory, calendar: str, *, first_us: int = ALWAYS, accept_gaps: bool = False
 ) -> tuple[str, ...]:
     """Return notes about what the data lacks; raises InvalidInputError for missing sessions.
 
@@ -71,9 +79,7 @@ def require_coverage(
 
 def _days_with_bars(series: BarSeries, first_us: int) -> Integers:
     opens = series.opens_at
-    if first_us:
-        opens = opens[int(np.searchsorted(opens, first_us)) :]
-    return day_runs(opens)[0]
+    return day_runs(opens[int(np.searchsorted(opens, first_us)) :])[0]
 
 
 def _halts(actions: Iterable[Action], symbol: str) -> Integers:

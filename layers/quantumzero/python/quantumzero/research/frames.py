@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from quantumzero.research.history import Action
 
+_SMALL = 10_000
 TIME_COLUMNS = ("timestamp", "date", "datetime", "time")
 
 
@@ -59,11 +60,7 @@ def columns_of(frame: DataFrame, symbol: str | None, *, only: bool = False) -> l
     """Return the columns of each symbol in the frame; only: every row belongs to `symbol`."""
     names = _names_of(frame)
     times, zoned = _times(frame, names, symbol)
-    arrays = {
-        name: frame[names[name]].to_numpy()
-        for name in (*PRICES, "volume", *OPTIONAL_PRICES)
-        if name in names
-    }
+    arrays = _arrays(frame, names)
     if "symbol" not in names or only:
         if not symbol:
             raise InvalidInputError(
@@ -78,9 +75,22 @@ def columns_of(frame: DataFrame, symbol: str | None, *, only: bool = False) -> l
             label, times[rows], zoned, **{name: values[rows] for name, values in arrays.items()}
         )
         for label in labels
-        if symbol is None or label == symbol or len(labels) > 1
         for rows in [np.flatnonzero(column == label)]
     ]
+
+
+def _arrays(frame: DataFrame, names: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    wanted = [name for name in (*PRICES, "volume", *OPTIONAL_PRICES) if name in names]
+    if len(frame) <= _SMALL:
+        # One conversion of the whole frame costs less than one for each column of a universe.
+        try:
+            values = frame.to_numpy(dtype=np.float64)
+        except (TypeError, ValueError):
+            pass
+        else:
+            places = {column: place for place, column in enumerate(frame.columns)}
+            return {name: values[:, places[names[name]]] for name in wanted}
+    return {name: frame[names[name]].to_numpy() for name in wanted}
 
 
 def _names_of(frame: DataFrame) -> dict[str, Any]:
@@ -115,14 +125,11 @@ def _times(
             "the data had no column timestamp or date and its index was of type "
             f"{type(frame.index).__name__}; give the times as a column or as DatetimeIndex"
         )
-    if not isinstance(getattr(values, "dtype", None), pd.DatetimeTZDtype) and not (
-        np.issubdtype(np.asarray(values[:0]).dtype, np.datetime64)
-    ):
+    if not pd.api.types.is_datetime64_any_dtype(values):
         values = _parsed(values, symbol)
-    index = pd.DatetimeIndex(values)
-    missing = index.isna()
-    if missing.any():
-        row = int(missing.argmax()) + 1
+    index = values if isinstance(values, pd.DatetimeIndex) else pd.DatetimeIndex(values)
+    if index.hasnans:
+        row = int(index.isna().argmax()) + 1
         raise InvalidInputError(f"{symbol or 'data'}, row {row}: there was no timestamp; give one")
     return index.as_unit("us").asi8, index.tz is not None
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from quantumzero.domain.calendars import DAY_US, to_us
 from quantumzero.domain.errors import InvalidInputError
+from quantumzero.research.exact_units import prices_of_units
 from quantumzero.research.sessions import day_number, day_runs
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _FOREVER = 2**62
 class Span:
     """Which bars trade: opens_at >= first_us and closes_at <= last_us."""
 
-    first_us: int = 0
+    first_us: int = -_FOREVER
     last_us: int = _FOREVER
     start: str | None = None
     end: str | None = None
@@ -80,7 +81,7 @@ def span_of(start: Moment, end: Moment) -> Span:
     """Return the span of dates (both included) or aware instants; raises InvalidInputError."""
     first, last = _moment(start, "start", 0), _moment(end, "end", 1)
     span = Span(
-        0 if first is None else first,
+        -_FOREVER if first is None else first,
         _FOREVER if last is None else last,
         None if start is None else str(start),
         None if end is None else str(end),
@@ -101,6 +102,10 @@ def _moment(value: Moment, name: str, days: int) -> int | None:
             f"{name} was {value!r}; write a date as 2024-01-31 or an instant as 2024-01-31T14:30:00Z",
             field=name,
         ) from None
+    if not isinstance(value, date):
+        raise InvalidInputError(
+            f"{name} was {value!r}; give a date, an aware instant, or either as text", field=name
+        )
     if isinstance(value, datetime):
         if value.tzinfo is None and value != datetime.combine(value.date(), datetime.min.time()):
             raise InvalidInputError(
@@ -116,7 +121,9 @@ def _moment(value: Moment, name: str, days: int) -> int | None:
 def build_grid(history: MarketHistory, symbols: Sequence[str], span: Span) -> Grid:
     """Return the grid of the symbols' bars inside the span; raises InvalidInputError when empty."""
     series = [history.series[symbol] for symbol in symbols]
-    bars = tuple(_inside(each, span) for each in series)
+    inside = {(id(each.opens_at), id(each.closes_at)): each for each in series}
+    found = {times: _inside(each, span) for times, each in inside.items()}
+    bars = tuple(found[id(each.opens_at), id(each.closes_at)] for each in series)
     time, opens, rows = _rows(series, bars)
     if not len(time):
         raise InvalidInputError(
@@ -164,9 +171,10 @@ def _inside(series: BarSeries, span: Span) -> slice:
 def _rows(
     series: Sequence[BarSeries], bars: tuple[slice, ...]
 ) -> tuple[Integers, Integers, tuple[Integers | None, ...]]:
-    closes = [each.closes_at[part] for each, part in zip(series, bars, strict=True)]
     first = series[0].opens_at[bars[0]]
-    if all(each is closes[0] or np.array_equal(each, closes[0]) for each in closes):
+    closes = [each.closes_at[part] for each, part in zip(series, bars, strict=True)]
+    shared = all(each.closes_at is series[0].closes_at for each in series)
+    if shared or all(np.array_equal(each, closes[0]) for each in closes):
         return closes[0], first, tuple(None for _ in closes)
     time = np.unique(np.concatenate(closes))
     opens = np.full(len(time), _FOREVER, np.int64)
@@ -181,8 +189,11 @@ def _rows(
 def _matrix(
     columns: Sequence[Integers], rows: tuple[Integers | None, ...], length: int, scale: float
 ) -> Doubles:
-    if len(columns) == 1 and rows[0] is None:
-        return (columns[0] / scale).reshape(1, length)
+    if all(places is None for places in rows):
+        values = np.empty((len(columns), length))
+        for index, column in enumerate(columns):
+            prices_of_units(column, scale, values[index])
+        return values
     values = np.full((len(columns), length), np.nan)
     for index, (column, places) in enumerate(zip(columns, rows, strict=True)):
         values[index, slice(None) if places is None else places] = column / scale

@@ -7,7 +7,10 @@ currency, raw (never adjusted); volumes count shares.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +45,7 @@ class BarSeries:
     """All bars of one symbol, oldest first, strictly increasing times; every array has length n.
 
     A bar covers opens_at <= t < closes_at. vwap, bid and ask are None when the data has none; 0 in
-    bid or ask is a missing quote. opens_at and closes_at of a daily bar are the session's.
+    them is a value that this bar lacks. opens_at and closes_at of a daily bar are the session's.
     """
 
     symbol: str
@@ -61,16 +64,18 @@ class BarSeries:
         return len(self.closes_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MarketHistory:
-    """The bars of every symbol of a run. snapshot is the SHA-256 of all of its content, hex; notes
-    are sentences about what reading the data left out.
-    """
+    """The bars of every symbol of a run; notes are sentences about what reading the data left out."""
 
     series: Mapping[str, BarSeries]
     timeframe: str
-    snapshot: str
     price_decimals: int = 4
     actions: tuple[Action, ...] = ()
     source: str = ""
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def snapshot(self) -> str:
+        """Return the SHA-256 (hex) of everything in it that can decide a result."""
+        return snapshot_of(self.series, self.timeframe, self.price_decimals, self.actions)

@@ -1,7 +1,8 @@
 """The kernel in C, when this machine has a build of it; everything else works without.
 
 The library is looked for beside this package (built by local/native_build.py) and in the folder of
-Lambda's layers. It only computes: no files, no memory of its own, no threads.
+Lambda's layers. It only computes: no files, no threads, and memory of its own
+only behind the handle of a simulation.
 """
 
 from __future__ import annotations

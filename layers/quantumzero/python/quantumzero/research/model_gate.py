@@ -12,12 +12,18 @@ from quantumzero.domain.strategy.scoring import MissingFeatureError, ScoringMode
 from quantumzero.research.label_values import LabelValues
 from quantumzero.research.positions import Positions
 from quantumzero.research.result import Refusal
-from quantumzero.research.simulation.request import ENTER_LONG, ENTER_SHORT
+from quantumzero.research.simulation.request import (
+    ENTER_LONG,
+    ENTER_SHORT,
+    EXIT_LONG,
+    EXIT_SHORT,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quantumzero.domain.strategy.compiler import CompiledStrategy
+    from quantumzero.domain.strategy.conclusion import Held
     from quantumzero.domain.strategy.document import ModelGate
     from quantumzero.research.grid import Grid
     from quantumzero.research.simulation.request import SimulationOutcome
@@ -25,16 +31,18 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
-CODE = "MODEL_SCORE"
+CODE, NO_MODEL = "MODEL_SCORE", "NO_MODEL"
 _ENTRIES = ENTER_LONG | ENTER_SHORT
 
 
 @dataclass(frozen=True, slots=True)
 class GatedSignals:
-    """The signals that may trade, and the score of every entry that may not, by (symbol, row)."""
+    """The signals that may trade, and every entry that may not, by (symbol, row): its side and its
+    score, None when a feature had no value.
+    """
 
     signals: Bytes
-    rejected: dict[tuple[int, int], float]
+    rejected: dict[tuple[int, int], tuple[str, float | None]]
 
 
 def require_model(gate: ModelGate | None, model: ScoringModel | None) -> ScoringModel | None:
@@ -43,8 +51,8 @@ def require_model(gate: ModelGate | None, model: ScoringModel | None) -> Scoring
         return None
     if model is None:
         raise InvalidInputError(
-            f"the strategy asks model {gate.name} and none was given; give it (model=...), or take "
-            "the model out of the document",
+            f"the strategy asks model {gate.name} and none was given; give it (model=..., "
+            "--model FILE), or take the model out of the document",
             field="model",
         )
     return model
@@ -72,36 +80,50 @@ def gate_signals(
             )
     values = LabelValues(compiled, evaluator, set(model.features))
     allowed = signals.copy()
-    rejected: dict[tuple[int, int], float] = {}
+    score: float | None
+    rejected: dict[tuple[int, int], tuple[str, float | None]] = {}
     for index, symbol in enumerate(grid.symbols):
         for row in np.flatnonzero(signals[index] & _ENTRIES).tolist():
             try:
                 score = model.score(values.at(symbol, grid.bar_of(index, row)))
             except MissingFeatureError:
-                score = -1.0  # no value, no score: the live gate refuses too
-            if score < float(gate.at_least):
+                score = None
+            if score is None or score < float(gate.at_least):
                 allowed[index, row] &= 255 - _ENTRIES
-                rejected[index, row] = score
+                side = "buy" if signals[index, row] & ENTER_LONG else "sell"
+                rejected[index, row] = (side, score)
     return GatedSignals(allowed, rejected)
 
 
 def gate_refusals(
     gated: GatedSignals, grid: Grid, compiled: CompiledStrategy, outcome: SimulationOutcome
 ) -> list[Refusal]:
-    """Return the refusals of entries that would have been decided: nothing was held or working."""
+    """Return the refusals of the entries that would have been decided."""
     gate = compiled.document.model
     if gate is None or not gated.rejected:
         return []
     positions = Positions(grid, outcome)
     refusals = []
-    for (index, row), score in gated.rejected.items():
+    for (index, row), (side, score) in gated.rejected.items():
         held = positions.at(index, row)
-        if held.quantity or held.pending_buy or held.pending_sell:
+        if not _would_enter(held, side, int(gated.signals[index, row])):
             continue
-        text = f"model {gate.name} scored {score:g}; the strategy acts from {gate.at_least} on"
-        code = CODE
-        if score < 0:
-            code, text = "NO_MODEL", f"the strategy asks model {gate.name} and no score came"
-        side = "buy" if gated.signals[index, row] & ENTER_LONG == 0 else "sell"
+        if score is None:
+            code = NO_MODEL
+            text = (
+                f"the strategy asks model {gate.name} and no score came; train and approve one, or "
+                "take the model out of the document"
+            )
+        else:
+            code = CODE
+            text = f"model {gate.name} scored {score:g}; the strategy acts from {gate.at_least} on"
         refusals.append(Refusal(int(grid.time[row]), grid.symbols[index], side, 0.0, code, text))
     return refusals
+
+
+def _would_enter(held: Held, side: str, bits: int) -> bool:
+    """Say whether an entry is decided: nothing is held or works, or an exit turns the position."""
+    if held.quantity:
+        turns = side == ("sell" if held.quantity > 0 else "buy")
+        return turns and bool(bits & (EXIT_LONG if held.quantity > 0 else EXIT_SHORT))
+    return not held.pending_buy and not held.pending_sell

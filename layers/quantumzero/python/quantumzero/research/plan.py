@@ -18,7 +18,6 @@ from quantumzero.research.frames import history_from
 from quantumzero.research.grid import Grid, Moment, Span, build_grid, span_of
 from quantumzero.research.history import BarSeries, MarketHistory
 from quantumzero.research.sessions import date_of, require_calendar, sessions_per_year
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,26 +70,8 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
     calendar = require_calendar(options.calendar or document.calendar)
     universe = (options.symbol,) if options.symbol else document.universe
     document = replace(document, universe=universe, calendar=calendar)
-    named = universe[0] if len(universe) == 1 else None
-    history = history_from(bars, symbol=named, calendar=calendar, timeframe=document.timeframe)
-    require_actions(history)
-    history = with_renames(history)
-    if history.timeframe != document.timeframe:
-        raise InvalidInputError(
-            f"the bars are of {history.timeframe} and the strategy's timeframe is "
-            f"{document.timeframe}; give bars of that timeframe"
-        )
-    _require_symbols(history, universe)
     benchmark = options.benchmark or document.benchmark
-    if benchmark is not None and benchmark not in history.series:
-        raise InvalidInputError(
-            f"the benchmark {benchmark} has no bars in the data, which holds {_few(history.series)}",
-            field="benchmark",
-        )
-    others = _others(document)
-    _require_symbols(history, others)
-    needed = {*universe, *others, *([benchmark] if benchmark else [])}
-    history = _restricted(history, needed)
+    history = _market(document, bars, benchmark)
     span = span_of(options.start, options.end)
     grid = build_grid(history, universe, span)
     conventions = conventions_of(
@@ -101,7 +82,7 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
         preset=options.preset,
         limits=options.limits,
     )
-    if not conventions.preset.warm_up and span.first_us:
+    if not conventions.preset.warm_up and span.start is not None:
         history = _beginning_at(history, span.first_us)
         grid = build_grid(history, universe, span)
     notes = require_coverage(
@@ -115,9 +96,34 @@ def plan_run(document: StrategyDocument, bars: Bars, options: Options) -> Plan:
         grid=grid,
         conventions=conventions,
         benchmark=benchmark,
-        sessions_per_year=sessions_per_year(calendar, grid.session_days),
+        sessions_per_year=sessions_per_year(calendar, grid.session_days, document.timeframe),
         notes=(*history.notes, *notes),
     )
+
+
+def _market(document: StrategyDocument, bars: Bars, benchmark: str | None) -> MarketHistory:
+    """Return the bars that the document's run may read, under their present names."""
+    universe = document.universe
+    named = universe[0] if len(universe) == 1 else None
+    history = history_from(
+        bars, symbol=named, calendar=document.calendar, timeframe=document.timeframe
+    )
+    require_actions(history)
+    history = with_renames(history)
+    if history.timeframe != document.timeframe:
+        raise InvalidInputError(
+            f"the bars are of {history.timeframe} and the strategy's timeframe is "
+            f"{document.timeframe}; give bars of that timeframe"
+        )
+    _require_symbols(history, universe)
+    if benchmark is not None and benchmark not in history.series:
+        raise InvalidInputError(
+            f"the benchmark {benchmark} has no bars in the data, which holds {_few(history.series)}",
+            field="benchmark",
+        )
+    others = _others(document)
+    _require_symbols(history, others)
+    return _restricted(history, {*universe, *others, *([benchmark] if benchmark else [])})
 
 
 def compile_for(plan: Plan, parameters: Mapping[str, Any] | None) -> CompiledStrategy:
@@ -203,5 +209,4 @@ def _renamed(history: MarketHistory, series: dict[str, BarSeries]) -> MarketHist
     """Return the history with other series; its actions and notes are those of what stays."""
     actions = tuple(each for each in history.actions if each.symbol in series)
     notes = tuple(note for note in history.notes if note.split(":")[0] in series)
-    snapshot = snapshot_of(series, history.timeframe, history.price_decimals, actions)
-    return replace(history, series=series, actions=actions, snapshot=snapshot, notes=notes)
+    return replace(history, series=series, actions=actions, notes=notes)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from quantumzero.research.result import SIDES, Refusal
 from quantumzero.research.simulation.request import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from quantumzero.research.simulation.request import Refusals, SimulationSettings
+    from quantumzero.research.grid import Grid
+    from quantumzero.research.simulation.request import Refusals as RefusalColumns
+    from quantumzero.research.simulation.request import SimulationSettings
 
 MODEL_SCORE = "MODEL_SCORE"
 _MONEY = Decimal("0.0001")
@@ -35,12 +35,42 @@ _TEXTS: Mapping[Code, str] = {
 }
 
 
+class Refusals(Sequence[Refusal]):
+    """The refusals of a run in order of time, put into words when they are read.
+
+    A universe of hundreds of symbols on a small account is refused thousands of orders.
+    """
+
+    def __init__(
+        self,
+        columns: RefusalColumns,
+        grid: Grid,
+        settings: SimulationSettings,
+        others: Sequence[Refusal] = (),
+    ) -> None:
+        self._columns = columns
+        self._grid = grid
+        self._settings = settings
+        self._others = others
+        self._written: tuple[Refusal, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self._columns.row) + len(self._others)
+
+    @overload
+    def __getitem__(self, place: int) -> Refusal: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Refusal, ...]: ...
+    def __getitem__(self, place: int | slice) -> Refusal | tuple[Refusal, ...]:
+        if self._written is None:
+            written = refusals_of(self._columns, self._grid, self._settings)
+            both = [*written, *self._others]
+            self._written = tuple(sorted(both, key=lambda each: each.time))
+        return self._written[place]
+
+
 def refusals_of(
-    columns: Refusals,
-    symbols: Sequence[str],
-    time: NDArray[np.int64],
-    close: NDArray[np.float64],
-    settings: SimulationSettings,
+    columns: RefusalColumns, grid: Grid, settings: SimulationSettings
 ) -> tuple[Refusal, ...]:
     """Return the simulation's refusals with their texts, in its order."""
     rows = zip(
@@ -50,14 +80,14 @@ def refusals_of(
     )  # fmt: skip
     return tuple(
         Refusal(
-            time=int(time[row]),
-            symbol=symbols[symbol],
+            time=int(grid.time[row]),
+            symbol=grid.symbols[symbol],
             side=SIDES[side],
             quantity=quantity,
             code=Code(code).name,
             text=text_of(
-                Code(code), symbols[symbol], (quantity, value, limit), float(close[symbol, row]),
-                settings,
+                Code(code), grid.symbols[symbol], (quantity, value, limit),
+                float(grid.close[symbol, row]), settings,
             ),
         )
         for row, symbol, side, quantity, code, value, limit in rows

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     Doubles = NDArray[np.float64]
     Bytes = NDArray[np.uint8]
 
-_WEEKS_A_YEAR = 52.0
-
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -161,7 +159,4 @@ def _sizes(plan: Plan, compiled: CompiledStrategy, evaluator: VectorEvaluator) -
 
 def bars_per_year(plan: Plan) -> float:
     """Return how many bars of the strategy's timeframe a year of the calendar holds."""
-    timeframe = plan.document.timeframe
-    if timeframe == "1w":
-        return _WEEKS_A_YEAR
-    return plan.sessions_per_year * bars_a_day(timeframe, plan.calendar)
+    return plan.sessions_per_year * bars_a_day(plan.document.timeframe, plan.calendar)

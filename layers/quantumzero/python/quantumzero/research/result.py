@@ -8,14 +8,14 @@ quantities float64 shares (negative: short). symbol columns index `symbols`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from quantumzero.domain.backtests import EXIT_REASONS as EXIT_REASONS
 from quantumzero.domain.backtests import ORDER_STATES as ORDER_STATES
 from quantumzero.domain.backtests import SIDES as SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -142,27 +142,38 @@ class Metric:
     reason: str | None = None
 
 
+class Identity(Protocol):
+    """What names a run. key: equal keys mean equal results. conventions holds every setting that
+    decides fills (fill, preset, costs, account, limits, lot, calendar, engine version), and the name
+    of the data.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def conventions(self) -> Mapping[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class BacktestResult:
-    """One run. conventions holds every setting that decides fills (fill, preset, costs, account,
-    limits, lot, calendar, engine version); key names the run: equal keys mean equal results.
+    """One run. Its key and conventions are read off the data when somebody asks for them.
     sessions_per_year is that of the calendar. benchmark is the benchmark's equity on curves.time
     (all in at the first open), None without one. notes are sentences for the reader. certificate is
     the prefix-invariance verdict of a Python strategy.
     """
 
-    key: str
+    identity: Identity
     strategy: str
     version: int
     parameters: Mapping[str, str]
-    conventions: Mapping[str, Any]
     symbols: tuple[str, ...]
     cash: float
     curves: Curves
     trades: Trades
     orders: Orders
     fills: Fills
-    refusals: tuple[Refusal, ...]
+    refusals: Sequence[Refusal]
     charges: Charges
     sessions_per_year: float
     metrics: Mapping[str, Metric]
@@ -174,6 +185,14 @@ class BacktestResult:
     certificate: str | None = None
     bars: Mapping[str, Any] = field(default_factory=dict)
     """Per symbol the columns of prices for charts: time, open, high, low, close (float64)."""
+
+    @property
+    def key(self) -> str:
+        return self.identity.key
+
+    @property
+    def conventions(self) -> Mapping[str, Any]:
+        return self.identity.conventions
 
     @property
     def final_equity(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from quantumzero.research.decision_log import decision_log
 from quantumzero.research.keys import content_key
 from quantumzero.research.metrics import Trials, compute_metrics
 from quantumzero.research.model_gate import GatedSignals, gate_refusals
-from quantumzero.research.refusals import refusals_of
+from quantumzero.research.refusals import Refusals
 from quantumzero.research.requests import Surroundings, signals_on
 from quantumzero.research.result import BacktestResult
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.strategy.compiler import CompiledStrategy
     from quantumzero.research.plan import Plan
+    from quantumzero.research.result import Metric
     from quantumzero.research.simulation.request import SimulationOutcome, SimulationRequest
     from quantumzero.research.vector import VectorEvaluator
 
@@ -73,58 +75,66 @@ class Run:
         return self.prepared.compiled
 
 
+@dataclass(frozen=True)
+class RunIdentity:
+    """What names the run; others are what the key must tell apart beside the document."""
+
+    plan: Plan
+    parameters: Mapping[str, Fraction]
+    judgement: Judgement
+    others: Mapping[str, Any]
+
+    @cached_property
+    def key(self) -> str:
+        plan, measured = self.plan, {**self._measured, **self.others}
+        measured["cash"] = plan.conventions.settings.cash
+        words, snapshot = plan.conventions.words, plan.history.snapshot
+        return content_key(plan.document, self.parameters, snapshot, words, plan.span, **measured)
+
+    @cached_property
+    def conventions(self) -> dict[str, Any]:
+        history = self.plan.history
+        data = {
+            "snapshot": history.snapshot,
+            "timeframe": history.timeframe,
+            "price_decimals": history.price_decimals,
+        }
+        return {**self.plan.conventions.words, **self._measured, "data": data}
+
+    @property
+    def _measured(self) -> dict[str, Any]:
+        return {
+            "convention": self.judgement.convention,
+            "risk_free": self.judgement.risk_free,
+            "benchmark": self.plan.benchmark,
+        }
+
+
 def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> BacktestResult:
     """Return the result of a run: metrics, refusals with their words, notes, and its key."""
     plan, outcome, settings = run.plan, run.outcome, run.plan.conventions.settings
-    grid, trades, words = plan.grid, run.outcome.trades, run.plan.conventions.words
+    grid, trades = plan.grid, run.outcome.trades
     benchmark = None
     if plan.benchmark is not None:
         benchmark = benchmark_equity(plan.history, plan.benchmark, grid, settings.cash)
-    refusals = list(refusals_of(outcome.refusals, grid.symbols, grid.time, grid.close, settings))
     gated = run.prepared.gated
-    if gated is not None and gated.rejected:
-        refusals += gate_refusals(gated, grid, run.compiled, outcome)
-        refusals.sort(key=lambda each: each.time)
-    indicators = [node.warm_up for node in run.compiled.nodes if node.kind is not Kind.TRUTH]
-    warm_up = max(indicators, default=run.compiled.warm_up_bars)
-    metrics = compute_metrics(
-        outcome.curves,
-        trades,
-        outcome.charges,
-        cash=settings.cash,
-        sessions_per_year=plan.sessions_per_year,
-        benchmark=benchmark,
-        risk_free=judgement.risk_free,
-        convention=judgement.convention,
-        trials=judgement.trials,
-        volumes=_volumes(run),
-        warmup_bars=max(0, warm_up - 1 - min(part.start for part in grid.bars)),
-    )
-    measured = {
-        "cash": settings.cash,
-        "convention": judgement.convention,
-        "risk_free": judgement.risk_free,
-        "benchmark": plan.benchmark,
-        **run.prepared.named_by,
-        **others,
-    }
+    rejected = gate_refusals(gated, grid, run.compiled, outcome) if gated else []
     chosen = run.compiled.parameters
     return BacktestResult(
-        key=content_key(plan.document, chosen, plan.history.snapshot, words, plan.span, **measured),
+        identity=RunIdentity(plan, chosen, judgement, {**run.prepared.named_by, **others}),
         strategy=plan.document.strategy,
         version=plan.document.version,
         parameters={name: _number(value) for name, value in chosen.items()},
-        conventions={**words, "convention": judgement.convention},
         symbols=grid.symbols,
         cash=settings.cash,
         curves=outcome.curves,
         trades=trades,
         orders=outcome.orders,
         fills=outcome.fills,
-        refusals=tuple(refusals),
+        refusals=Refusals(outcome.refusals, grid, settings, rejected),
         charges=outcome.charges,
         sessions_per_year=plan.sessions_per_year,
-        metrics=metrics,
+        metrics=_metrics(run, judgement, benchmark),
         ambiguous_trades=int(np.count_nonzero(trades.ambiguous)),
         ambiguity_bounds=(float(trades.worst_profit.sum()), float(trades.best_profit.sum())),
         benchmark=benchmark,
@@ -132,6 +142,27 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         notes=(*plan.notes, *_notes(run)),
         certificate=run.prepared.certificate,
         bars={symbol: _chart(run, index) for index, symbol in enumerate(grid.symbols)},
+    )
+
+
+def _metrics(
+    run: Run, judgement: Judgement, benchmark: NDArray[np.float64] | None
+) -> Mapping[str, Metric]:
+    plan, outcome = run.plan, run.outcome
+    indicators = [node.warm_up for node in run.compiled.nodes if node.kind is not Kind.TRUTH]
+    warm_up = max(indicators, default=run.compiled.warm_up_bars)
+    return compute_metrics(
+        outcome.curves,
+        outcome.trades,
+        outcome.charges,
+        cash=plan.conventions.settings.cash,
+        sessions_per_year=plan.sessions_per_year,
+        benchmark=benchmark,
+        risk_free=judgement.risk_free,
+        convention=judgement.convention,
+        trials=judgement.trials,
+        volumes=_volumes(run),
+        warmup_bars=max(0, warm_up - 1 - min(part.start for part in plan.grid.bars)),
     )
 
 

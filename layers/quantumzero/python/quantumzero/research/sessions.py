@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 XNYS, NONE = "XNYS", "none"
 CALENDARS = (XNYS, NONE)
 XNYS_SESSIONS_PER_YEAR = 252.0
+WEEKS_PER_YEAR = 52.0
 _EPOCH = date(1970, 1, 1)
 _DAYS_PER_YEAR = 365.25
 
@@ -98,17 +99,23 @@ def session_bounds(days: Integers) -> tuple[Integers, Integers]:
     return np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
 
 
+@lru_cache(maxsize=64)  # the instruments of a universe mostly begin and end together
 def expected_days(first: int, last: int) -> Integers:
     """Return the day numbers of all sessions from day first to day last, both included."""
     days = np.arange(first, last + 1, dtype=np.int64)
-    return days[session_bounds(days)[0] > 0]
+    found = days[session_bounds(days)[0] > 0]
+    found.setflags(write=False)
+    return found
 
 
-def sessions_per_year(calendar: str, days: Integers) -> float:
+def sessions_per_year(calendar: str, days: Integers, timeframe: str = "1d") -> float:
     """Return 252 for XNYS; without a calendar the rate at which the data's own days come.
 
     days are the distinct session days of the run. A run of less than a month counts as 365 a year.
+    Bars of a week end one session each, 52 a year.
     """
+    if timeframe == "1w":
+        return WEEKS_PER_YEAR
     if calendar == XNYS:
         return XNYS_SESSIONS_PER_YEAR
     span = int(days[-1] - days[0]) if len(days) else 0

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from quantumzero.research.history import Action, BarSeries
 
-_COLUMNS = ("open", "high", "low", "close", "volume", "vwap", "bid", "ask")
-_SMALL = 2**31
+    Integers = NDArray[np.int64]
+
+_KINDS = ((2**15, 2, np.int16), (2**31, 4, np.int32), (2**63, 8, np.int64))
+_AGAINST_CLOSE = ("open", "high", "low", "vwap", "bid", "ask")
 
 
 def snapshot_of(
@@ -26,30 +28,48 @@ def snapshot_of(
 ) -> str:
     """Return the SHA-256 (hex) of all bars and corporate actions; names and order count.
 
-    Columns whose values fit are hashed as 32-bit integers, times as first value and differences:
-    the same content always takes the same form, and half the bytes take half the time.
+    Times and closes are hashed as first value and steps, other prices as their distance from the
+    close, each in the fewest bytes that hold a whole column: the same content always takes the same
+    form, and a third of the bytes take a third of the time.
     """
     digest = hashlib.sha256(repr((timeframe, price_decimals, tuple(actions))).encode())
+    before: BarSeries | None = None
     for symbol, each in series.items():
         digest.update(f"|{symbol}|{len(each)}".encode())
-        for times in (each.opens_at, each.closes_at - each.opens_at):
-            _add(digest, "time", times)
-        for name in _COLUMNS:
+        if before is not None and _same_times(before, each):
+            digest.update(b"|times as before")
+        else:
+            _add_steps(digest, "opens_at", each.opens_at)
+            _add(digest, "length", each.closes_at - each.opens_at)
+        before = each
+        _add_steps(digest, "close", each.close)
+        for name in _AGAINST_CLOSE:
             values = getattr(each, name)
             if values is not None:
-                _add(digest, name, values)
+                _add(digest, name, values - each.close)
+        _add(digest, "volume", each.volume)
     return digest.hexdigest()
 
 
-def _add(digest: hashlib._Hash, name: str, values: NDArray[np.int64]) -> None:
-    if len(values) and name == "time":
-        first, steps = int(values[0]), np.diff(values)
-        # Equal steps are one number: bars of one interval say it once.
-        if len(steps) and (steps == steps[0]).all():
-            digest.update(f"|{name}|{first}|{int(steps[0])}".encode())
-            return
-        digest.update(f"|{name}|{first}".encode())
-        values = steps
-    small = len(values) > 0 and int(values.max()) < _SMALL and int(values.min()) >= -_SMALL
-    digest.update(f"|{name}{'4' if small else '8'}|".encode())
-    digest.update(np.ascontiguousarray(values, dtype=np.int32 if small else np.int64).data)
+def _same_times(one: BarSeries, other: BarSeries) -> bool:
+    if one.opens_at is other.opens_at and one.closes_at is other.closes_at:
+        return True
+    return np.array_equal(one.opens_at, other.opens_at) and np.array_equal(
+        one.closes_at, other.closes_at
+    )
+
+
+def _add_steps(digest: hashlib._Hash, name: str, values: Integers) -> None:
+    if len(values):
+        digest.update(f"|{name}|{int(values[0])}".encode())
+        _add(digest, name, values[1:] - values[:-1])
+
+
+def _add(digest: hashlib._Hash, name: str, values: Integers) -> None:
+    least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    if least == most:  # one number says it all: bars of one interval
+        digest.update(f"|{name}={least}".encode())
+        return
+    size, kind = next((size, kind) for end, size, kind in _KINDS if -end <= least and most < end)
+    digest.update(f"|{name}:{size}|".encode())
+    digest.update(np.ascontiguousarray(values, dtype=kind).data)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from quantumzero.research.plan import Bars
 
 MOST_COMBINATIONS = 100_000
+_TILE = 8
 RESULTS = ("final_equity", "max_drawdown", "sharpe", "trades")
 
 
@@ -105,15 +106,34 @@ def sweep_plan(
     around = surroundings_of(plan)
     workers = [Worker(plan, evaluator, around) for _ in range(max(1, threads))]
     rows = np.empty((len(combinations), len(RESULTS)))
-    for number, row in enumerate(_computed(workers, combinations)):
-        rows[number] = row
-        if progress is not None:
-            progress((number + 1) / len(combinations))
+    done = 0
+    for tile in _tiles(grid):
+        for number, row in zip(
+            tile, _computed(workers, [combinations[place] for place in tile]), strict=True
+        ):
+            rows[number] = row
+            done += 1
+            if progress is not None:
+                progress(done / len(combinations))
+        evaluator.forget()
     names = list(grid)
     values = {
         name: np.array([float(combination[name]) for combination in combinations]) for name in names
     }
     return SweepResult(values, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3].astype(np.int64))
+
+
+def _tiles(grid: Mapping[str, Sequence[float]]) -> list[list[int]]:
+    """Return the numbers of the combinations in tiles of _TILE values of each parameter.
+
+    Within a tile few averages serve many combinations; between tiles all are dropped, and computing
+    them again costs less than remembering those of the whole grid.
+    """
+    tiles: dict[tuple[int, ...], list[int]] = {}
+    places = product(*(range(len(list(values))) for values in grid.values()))
+    for number, place in enumerate(places):
+        tiles.setdefault(tuple(each // _TILE for each in place), []).append(number)
+    return list(tiles.values())
 
 
 def _computed(

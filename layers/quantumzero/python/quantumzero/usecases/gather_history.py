@@ -9,7 +9,6 @@ import numpy as np
 from quantumzero.domain.calendars import to_us
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.history import Action, BarSeries, MarketHistory
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,9 +54,7 @@ def gather_history(
             for split in store.splits(symbol)
         ]
         progress((number + 1) / len(symbols))
-    taken = tuple(actions)
-    snapshot = snapshot_of(series, timeframe, PRICE_DECIMALS, taken)
-    return MarketHistory(series, timeframe, snapshot, PRICE_DECIMALS, taken, "stored bars")
+    return MarketHistory(series, timeframe, PRICE_DECIMALS, tuple(actions), "stored bars")
 
 
 def bar_series(symbol: str, bars: Sequence[Bar]) -> BarSeries:

@@ -77,8 +77,8 @@ class RunBacktest:
     def run(self, run_id: str, attempt: int) -> BacktestRun:
         """Return the run as it ended: finished, or failed with a sentence for who asked for it.
 
-        Raises StoppedError when it was cancelled or started again meanwhile; what else goes wrong
-        passes, and the state machine decides.
+        Raises StoppedError when it was cancelled, given up or started again meanwhile; what else goes
+        wrong passes, and the state machine decides.
         """
         run = self.runs.run(run_id)
         if run.status in (RunStatus.FINISHED, RunStatus.FAILED) and run.attempt == attempt:
@@ -173,8 +173,8 @@ class _Noted:
             raise StoppedError(f"backtest {run.id} was started again as attempt {run.attempt}")
         if run.status is RunStatus.CANCELLING:
             run = runs.save(run.moved(RunStatus.CANCELLED, now))
-        if run.status is RunStatus.CANCELLED:
-            raise StoppedError(f"backtest {run.id} was cancelled")
+        if run.status in (RunStatus.CANCELLED, RunStatus.FAILED):
+            raise StoppedError(f"backtest {run.id} was {run.status.value} meanwhile")
         if run.status is RunStatus.FINISHED:
             return run
         return runs.save(replace(run, changed_at=now, **changes), trial=trial)

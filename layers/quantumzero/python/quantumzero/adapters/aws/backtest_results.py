@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 OPEN_FOR_SECONDS = 300
+# Who may not list a bucket is told "denied" of an object that is not there.
+_MISSING = ("NoSuchKey", "404", "AccessDenied")
 
 
 class BucketBacktestResults:
@@ -47,9 +49,9 @@ class BucketBacktestResults:
                 answer = self._s3().get_object(Bucket=self._bucket, Key=key)
                 packed = answer["Body"].read()
         except ClientError as error:
-            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+            if error.response["Error"]["Code"] in _MISSING:
                 raise NotFoundError(
-                    f"backtest {run_id} has no result in the bucket; start it again"
+                    f"backtest {run_id} has no result in the bucket; start it again with afresh"
                 ) from error
             raise
         view: dict[str, Any] = msgspec.json.decode(gzip.decompress(packed))

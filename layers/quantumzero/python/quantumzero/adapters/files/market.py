@@ -12,7 +12,6 @@ from quantumzero.adapters.files.rows import SUFFIXES
 from quantumzero.adapters.files.table import read_table
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.columns import bars_from_columns
-from quantumzero.research.snapshot import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -126,5 +125,4 @@ def _with_actions(history: MarketHistory, actions: tuple[WrittenAction, ...]) ->
         f"{symbol}: {count} amounts of {ACTIONS_FILE} were rounded to {decimals} decimals"
         for symbol, count in rounded.items()
     )
-    snapshot = snapshot_of(history.series, history.timeframe, decimals, taken)
-    return replace(history, actions=taken, snapshot=snapshot, notes=(*history.notes, *notes))
+    return replace(history, actions=taken, notes=(*history.notes, *notes))

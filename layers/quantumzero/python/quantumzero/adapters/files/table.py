@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csv import reader as text_rows
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+NUMBERS = ("open", "high", "low", "close", "volume", "vwap", "bid", "ask")
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - what a clock without zone shows
 _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_US = 86_400_000_000
@@ -131,12 +133,31 @@ def read_table(path: Path) -> FileTable:
 
 
 def _read_csv(path: Path) -> Any:
+    """Read numbers as such from the first row on; when one is none, everything as text, to find it."""
+    import pyarrow as pa
+
+    names = _header(path)
+    numbers = {name: pa.float64() for name in names if name.strip().lower() in NUMBERS}
+    try:
+        return _converted(path, numbers)
+    except pa.ArrowInvalid:
+        if not numbers:
+            raise
+        return _converted(path, dict.fromkeys(names, pa.string()))
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        return next(text_rows(file), [])
+
+
+def _converted(path: Path, types: Mapping[str, Any]) -> Any:
     from pyarrow import csv
 
     return csv.read_csv(
         path,
         read_options=csv.ReadOptions(use_threads=False),
-        convert_options=csv.ConvertOptions(strings_can_be_null=True),
+        convert_options=csv.ConvertOptions(strings_can_be_null=True, column_types=types),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from quantumzero.research.metrics.curve import marked_rows
 from quantumzero.research.metrics.definition import Undefined
 
 if TYPE_CHECKING:
@@ -116,12 +117,12 @@ def longest_run(flags: Truths) -> int:
     return int(np.maximum.reduce(ends - starts)) if len(starts) else 0
 
 
-def runs(flags: Truths) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def runs(flags: Truths) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the first row of each run of true values and the row after its last."""
     if not len(flags):
-        empty = np.zeros(0, np.intp)
+        empty = np.zeros(0, np.int64)
         return empty, empty
-    turns = np.flatnonzero(flags[1:] != flags[:-1]) + 1
+    turns = marked_rows(flags[1:] != flags[:-1]) + 1
     edges = np.concatenate(([0], turns, [len(flags)])) if flags[0] else np.append(turns, len(flags))
     if len(edges) % 2:
         edges = edges[:-1]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from quantumzero.research.metrics.arithmetic import correlation as correlate
-from quantumzero.research.metrics.arithmetic import covariance, deviation, geometric_mean, mean
+from quantumzero.research.metrics.arithmetic import deviation, geometric_mean, mean
 from quantumzero.research.metrics.definition import Undefined, divide, metric
 
 if TYPE_CHECKING:
@@ -31,23 +30,22 @@ def benchmark_return(sample: Sample) -> float:
 @metric("ratio", _JENSEN)
 def alpha(sample: Sample) -> float:
     """mean((r - f) - beta x (b - f)) x A."""
-    market = mean(sample.benchmark_returns) - sample.rate
-    own = mean(sample.returns) - sample.rate
+    market = sample.benchmark_mean - sample.rate
+    own = sample.mean - sample.rate
     return (own - beta.read(sample) * market) * sample.sessions_per_year
 
 
 @metric("ratio", "Sharpe: Capital Asset Prices, Journal of Finance 19 (1964)")
 def beta(sample: Sample) -> float:
     """cov(r, b) / var(b)."""
-    market = sample.benchmark_returns
-    spread = deviation(market)
-    return divide(covariance(sample.returns, market), spread * spread, _FLAT)
+    return divide(sample.benchmark_covariance, sample.benchmark_spread**2, _FLAT)
 
 
 @metric("ratio", "Pearson (1895)")
 def correlation(sample: Sample) -> float:
     """cov(r, b) / (std(r) x std(b))."""
-    return correlate(sample.returns, sample.benchmark_returns)
+    spreads = sample.benchmark_spread * sample.spread
+    return divide(sample.benchmark_covariance, spreads, "one of the two series does not vary")
 
 
 @metric("ratio", "Pearson (1895)")
@@ -78,7 +76,7 @@ def information_ratio(sample: Sample) -> float:
 )
 def treynor(sample: Sample) -> float:
     """mean(r - f) x A / beta."""
-    gain = (mean(sample.returns) - sample.rate) * sample.sessions_per_year
+    gain = (sample.mean - sample.rate) * sample.sessions_per_year
     return divide(gain, beta.read(sample), "beta is 0")
 
 

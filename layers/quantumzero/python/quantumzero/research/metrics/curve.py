@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 
-_BLOCK = 4096
+_BLOCK = 16_384
 
 
 @dataclass(frozen=True, slots=True)

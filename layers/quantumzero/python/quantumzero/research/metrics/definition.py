@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import math
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from quantumzero.research.result import Metric
@@ -58,10 +59,20 @@ class Definition:
 def metric(
     unit: str, source: str, *, name: str | None = None
 ) -> Callable[[Callable[[Sample], float]], Definition]:
-    """Turn a function of a sample into a definition; name is the function's when none is given."""
+    """Turn a function of a sample into a definition; name is the function's when none is given.
+
+    A figure that others are made of is computed once a sample.
+    """
 
     def declare(read: Callable[[Sample], float]) -> Definition:
-        return Definition(name or read.__name__, unit, source, read)
+        @wraps(read)
+        def once(sample: Sample) -> float:
+            if read not in sample.memory:
+                sample.memory[read] = read(sample)
+            value: float = sample.memory[read]
+            return value
+
+        return Definition(name or read.__name__, unit, source, once)
 
     return declare
 

@@ -14,14 +14,14 @@ _PLAIN = "plain definition"
 @metric("ratio", _PLAIN)
 def time_in_market(sample: Sample) -> float:
     """Share of instants with a position (gross value above 0)."""
-    gross = _some(sample)
-    return float(np.count_nonzero(gross)) / len(gross)
+    held = sample.invested
+    return float(np.count_nonzero(held)) / len(held)
 
 
 @metric("days", _PLAIN)
 def longest_flat_days(sample: Sample) -> float:
     """Longest time without a position, from the first instant without one to the next with one, or to the end."""
-    starts, ends = runs(_some(sample) == 0.0)
+    starts, ends = runs(~sample.invested)
     if not len(starts):
         return 0.0
     time = sample.curves.time

@@ -28,6 +28,8 @@ def sharpe(sample: Sample) -> float:
 @metric("ratio", _SHARPE)
 def session_sharpe(sample: Sample) -> float:
     """mean(r - f) / std(r - f, ddof 1): the Sharpe ratio of one session, not annualised."""
+    if not sample.rate:
+        return divide(sample.mean, sample.spread, NO_SPREAD)
     excess = sample.returns - sample.rate
     return divide(mean(excess), deviation(excess), NO_SPREAD)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from quantumzero.research.metrics.arithmetic import deviation, mean
 from quantumzero.research.metrics.definition import Undefined, metric
 
 if TYPE_CHECKING:
@@ -35,13 +34,13 @@ def cagr(sample: Sample) -> float:
 @metric("ratio", _HOUSE)
 def volatility(sample: Sample) -> float:
     """std(r, ddof 1) x sqrt(A)."""
-    return deviation(sample.returns) * math.sqrt(sample.sessions_per_year)
+    return sample.spread * math.sqrt(sample.sessions_per_year)
 
 
 @metric("ratio", _HOUSE)
 def mean_return(sample: Sample) -> float:
     """mean(r) x A: the arithmetic mean of the sessions' returns, a year."""
-    return mean(sample.returns) * sample.sessions_per_year
+    return sample.mean * sample.sessions_per_year
 
 
 @metric("ratio", _HOUSE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from quantumzero.research.metrics.arithmetic import moments
+from quantumzero.research.metrics.arithmetic import covariance, deviation, mean, moments
 from quantumzero.research.metrics.curve import Drawdown, deepest_drawdown, marked_rows
 from quantumzero.research.metrics.definition import Undefined
 
@@ -45,8 +45,8 @@ class Sample:
     trials: Trials | None = None
     volumes: Doubles | None = None
     warmup_bars: int = 0
-    memory: dict[str, Any] = field(default_factory=dict)
-    """What a convention keeps between its figures."""
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """Figures that were computed, and what a convention keeps between its figures."""
 
     @cached_property
     def closes(self) -> Rows:
@@ -67,6 +67,39 @@ class Sample:
         if not len(self.closes):
             raise Undefined("the run has no session close")
         return self.session_equity[1:] / self.session_equity[:-1] - 1.0
+
+    @cached_property
+    def mean(self) -> float:
+        """mean(r)."""
+        return mean(self.returns)
+
+    @cached_property
+    def spread(self) -> float:
+        """std(r, ddof 1)."""
+        return deviation(self.returns)
+
+    @cached_property
+    def invested(self) -> NDArray[np.bool_]:
+        """True at the instants with a position; Undefined for a run of no bars."""
+        if not len(self.curves.gross):
+            raise Undefined("the run has no bars")
+        held: NDArray[np.bool_] = self.curves.gross > 0.0
+        return held
+
+    @cached_property
+    def benchmark_mean(self) -> float:
+        """mean(b)."""
+        return mean(self.benchmark_returns)
+
+    @cached_property
+    def benchmark_spread(self) -> float:
+        """std(b, ddof 1)."""
+        return deviation(self.benchmark_returns)
+
+    @cached_property
+    def benchmark_covariance(self) -> float:
+        """cov(r, b), ddof 1."""
+        return covariance(self.returns, self.benchmark_returns)
 
     @cached_property
     def ordered(self) -> Doubles:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from quantumzero.research.metrics.arithmetic import (
-    deviation,
     mean,
     normal_density,
     normal_quantile,
@@ -52,13 +51,13 @@ def cvar_99(sample: Sample) -> float:
 @metric("ratio", _VALUE)
 def var_95_gaussian(sample: Sample) -> float:
     """mean(r) + z x std(r, ddof 1), z the 5 % quantile of the standard normal distribution."""
-    return mean(sample.returns) + normal_quantile(0.05) * deviation(sample.returns)
+    return sample.mean + normal_quantile(0.05) * sample.spread
 
 
 @metric("ratio", _VALUE)
 def var_99_gaussian(sample: Sample) -> float:
     """mean(r) + z x std(r, ddof 1), z the 1 % quantile of the standard normal distribution."""
-    return mean(sample.returns) + normal_quantile(0.01) * deviation(sample.returns)
+    return sample.mean + normal_quantile(0.01) * sample.spread
 
 
 @metric("ratio", _SHORTFALL)
@@ -104,8 +103,7 @@ def _tail_mean(sample: Sample, share: float) -> float:
 
 
 def _gaussian_shortfall(sample: Sample, share: float) -> float:
-    spread = deviation(sample.returns)
-    return mean(sample.returns) - spread * normal_density(normal_quantile(share)) / share
+    return sample.mean - sample.spread * normal_density(normal_quantile(share)) / share
 
 
 DEFINITIONS = (

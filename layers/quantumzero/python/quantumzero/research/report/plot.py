@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +40,6 @@ class Line:
     values: Doubles
     style: str
     base: float | None = None
-    drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,8 @@ class Plot:
     size: str = ""
     baseline: float | None = None
     extra: str = ""
-    shapes: Sequence[str] = field(default_factory=tuple)
+    columns: int = WIDTH
+    """How many columns of pixels the curves are thought to have: fewer make a smaller page."""
 
 
 def drawn(plot: Plot) -> str:
@@ -82,7 +82,7 @@ def drawn(plot: Plot) -> str:
         f'<title id="{name}-title">{clean(plot.title)}</title>'
         f'<desc id="{name}-desc">{clean(plot.description)}</desc>'
         f'<path class="grid" d="{grid}"/>{_baseline(plot)}'
-        f"{''.join(_curve(line, plot.scale) for line in plot.lines if line.drawn)}{plot.extra}</svg>"
+        f"{''.join(_curve(line, plot.scale, plot.columns) for line in plot.lines)}{plot.extra}</svg>"
         f'<div class="rows" aria-hidden="true">{rows}</div>'
         f'<div class="columns" aria-hidden="true">{columns}</div>{_read_outs(plot)}</div>'
     )
@@ -101,8 +101,8 @@ def _baseline(plot: Plot) -> str:
     return f'<path class="baseline" d="M0 {height:.1f}H{WIDTH}"/>'
 
 
-def _curve(line: Line, scale: Scale) -> str:
-    kept = decimated(line.values)
+def _curve(line: Line, scale: Scale, columns: int) -> str:
+    kept = decimated(line.values, columns)
     x, y = across(kept, len(line.values)), down(scale.place(line.values[kept]))
     area = ""
     if line.base is not None:
@@ -116,7 +116,9 @@ def _read_outs(plot: Plot) -> str:
     size = len(plot.times)
     if not size:
         return ""
-    chosen = np.unique(np.linspace(0, size - 1, min(size, _READ_OUTS)).round().astype(np.int64))
+    chosen = np.unique(
+        np.linspace(0, size - 1, min(size, _READ_OUTS, plot.columns)).round().astype(np.int64)
+    )
     daily = size < 2 or int(np.median(np.diff(plot.times))) >= _DAY_US // 2
     words = day if daily else instant
     content = {

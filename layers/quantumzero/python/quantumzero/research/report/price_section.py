@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 MOST_CHARTS = 12
 MOST_TRADES = 1_500
+# All charts together: a page stays below a megabyte.
+_TRADES_ON_PAGE = 3_600
+_COLUMNS_ON_PAGE = 4_000
 _KEY = (
-    '<ul class="legend marks"><li class="gain circle"><i></i>Entry</li>'
-    '<li class="gain square"><i></i>Exit</li><li class="gain"><i></i>Gain</li>'
-    '<li class="loss"><i></i>Loss</li></ul>'
+    '<ul class="legend"><li class="circle"><i></i>Entry</li><li class="square"><i></i>Exit</li>'
+    '{short}<li class="gain"><i></i>Gain</li><li class="loss"><i></i>Loss</li></ul>'
 )
 
 
@@ -38,14 +40,20 @@ def price_section(result: BacktestResult) -> str:
     if not charts:
         return section("prices", title, empty("Nothing was bought or sold, so no chart is drawn."))
     shown = charts[:MOST_CHARTS]
+    most = min(MOST_TRADES, _TRADES_ON_PAGE // len(shown))
     folds = "".join(
-        _fold(result, symbol, rows, is_open=place < 3) for place, (symbol, rows) in enumerate(shown)
+        _fold(result, symbol, rows, most, is_open=place < 3)
+        for place, (symbol, rows) in enumerate(shown)
     )
-    lead = "Raw prices; dots stand at the prices of the fills, colours at the trade's result."
+    lead = (
+        "Raw prices, so that a split shows as a jump. Marks stand at the prices of the fills; their "
+        "colour tells the trade's result."
+    )
     left_out = len(charts) - len(shown)
     if left_out:
         lead += f" The {len(shown)} instruments with the most trades of {len(charts)} are drawn."
-    return section("prices", title, _KEY + folds, lead)
+    short = '<li class="hollow"><i></i>Short</li>' if (result.trades.side < 0).any() else ""
+    return section("prices", title, _KEY.format(short=short) + folds, lead)
 
 
 def _by_trades(result: BacktestResult) -> list[tuple[str, Integers]]:
@@ -57,7 +65,7 @@ def _by_trades(result: BacktestResult) -> list[tuple[str, Integers]]:
     return sorted(found, key=lambda pair: (-len(pair[1]), pair[0]))
 
 
-def _fold(result: BacktestResult, symbol: str, rows: Integers, *, is_open: bool) -> str:
+def _fold(result: BacktestResult, symbol: str, rows: Integers, most: int, *, is_open: bool) -> str:
     profits = result.trades.profit[rows]
     total = float(profits.sum())
     words = (
@@ -66,25 +74,25 @@ def _fold(result: BacktestResult, symbol: str, rows: Integers, *, is_open: bool)
     )
     return (
         f"<details{' open' if is_open else ''}><summary>{words}</summary>"
-        f"{_chart(result, symbol, rows)}</details>"
+        f"{_chart(result, symbol, rows, most)}</details>"
     )
 
 
-def _chart(result: BacktestResult, symbol: str, rows: Integers) -> str:
+def _chart(result: BacktestResult, symbol: str, rows: Integers, most: int) -> str:
     bars = result.bars[symbol]
     times = np.asarray(bars["time"], dtype=np.int64)
     closes = np.asarray(bars["close"], dtype=np.float64)
     trades = result.trades
     drawn_rows = rows
-    if len(rows) > MOST_TRADES:
-        largest = np.argsort(-np.abs(trades.profit[rows]), kind="stable")[:MOST_TRADES]
+    if len(rows) > most:
+        largest = np.argsort(-np.abs(trades.profit[rows]), kind="stable")[:most]
         drawn_rows = rows[np.sort(largest)]
     fills = np.concatenate([trades.entry_price[drawn_rows], trades.exit_price[drawn_rows]])
     scale = fitted([closes, fills])
     marks = _marks(result, drawn_rows, times, scale)
     note = ""
     if len(drawn_rows) < len(rows):
-        note = f'<p class="note">The {count(MOST_TRADES)} trades with the largest results are marked.</p>'
+        note = f'<p class="note">The {count(most)} trades with the largest results are marked.</p>'
     places = 4 if scale.high < 10 else 2 if scale.high < 1_000 else 0
     plot = Plot(
         identifier=f"price-{''.join(c if c.isalnum() else '-' for c in symbol)}",
@@ -96,6 +104,7 @@ def _chart(result: BacktestResult, symbol: str, rows: Integers) -> str:
         label=lambda value: decimal(value, places),
         read_out=price,
         extra=marks,
+        columns=min(WIDTH, _COLUMNS_ON_PAGE * most // _TRADES_ON_PAGE),
     )
     return drawn(plot) + note
 
@@ -123,10 +132,13 @@ def _marks(result: BacktestResult, rows: Integers, times: Integers, scale: Scale
             )
         )
         shapes.append(f'<path class="join {tone}" d="{lines}"/>')
+    short = trades.side[rows] < 0
     for tone, chosen in (("gain", gained), ("loss", ~gained)):
         for name, shape in (("entry", "circle"), ("exit", "square")):
             x, y = points[name]
             dots = dot_path(x[chosen], y[chosen])
+            hollow = dot_path(x[chosen & short], y[chosen & short])
             shapes.append(f'<path class="dots halo {shape}" d="{dots}"/>')
             shapes.append(f'<path class="dots {shape} {tone}" d="{dots}"/>')
+            shapes.append(f'<path class="dots core {shape}" d="{hollow}"/>' if hollow else "")
     return f'<g class="marks" data-width="{WIDTH}">{"".join(shapes)}</g>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,7 @@ def monthly_returns(result: BacktestResult) -> dict[tuple[int, int], float]:
     """Return the simple return of each calendar month (UTC date of the session's end) that has one.
 
     A month counts from the last session's end before it; the first from the cash at the beginning.
+    A month that began without money is NaN.
     """
     times, equity = session_equity(result)
     returns: dict[tuple[int, int], float] = {}
@@ -44,7 +46,9 @@ def monthly_returns(result: BacktestResult) -> dict[tuple[int, int], float]:
     before = result.cash
     for last in lasts.tolist():
         moment = from_us(int(times[last]) - 1)
-        returns[moment.year, moment.month] = float(equity[last] / before - 1)
+        # After a ruin there is nothing that a return could be measured by.
+        change = float(equity[last]) / before - 1 if before > 0 else math.nan
+        returns[moment.year, moment.month] = change
         before = float(equity[last])
     return returns
 
@@ -75,7 +79,7 @@ def monthly_section(result: BacktestResult) -> str:
 def _cell(value: float | None) -> str:
     if value is None:
         return ""
-    strength = round(min(abs(value) / _STRONGEST, 1.0) * 100)
+    strength = 0 if math.isnan(value) else round(min(abs(value) / _STRONGEST, 1.0) * 100)
     return (
         f'<span class="heat {tone(value)}" style="--heat:{strength}%">'
         f"{decimal(value * 100, 1, signed=True)}</span>"
@@ -90,12 +94,14 @@ def rolling_sharpe(equity: Doubles, sessions_per_year: float, window: int) -> Do
     """Return mean(r) / std(r, ddof 1) * sqrt(sessions a year) over the last `window` returns.
 
     equity is at session ends, length n; the result too: NaN before the first full window and where
-    nothing moved.
+    nothing moved or nothing was left.
     """
     ratios = np.full(len(equity), np.nan)
     if window < 2 or len(equity) <= window:
         return ratios
-    returns = equity[1:] / equity[:-1] - 1.0
+    held = equity[:-1] > 0
+    returns = np.full(len(held), np.nan)
+    returns[held] = equity[1:][held] / equity[:-1][held] - 1.0
     windows = np.lib.stride_tricks.sliding_window_view(returns, window)
     means, deviations = windows.mean(axis=1), windows.std(axis=1, ddof=1)
     moved = deviations > 1e-12

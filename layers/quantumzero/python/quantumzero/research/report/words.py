@@ -51,10 +51,10 @@ def count(value: int) -> str:
 
 
 def price(value: float | None) -> str:
-    """Return a price with as many decimals as it has, at least two and at most six."""
+    """Return a price with as many decimals as it has: two to four, up to six below 10."""
     if value is None or not isfinite(value):
         return ABSENT
-    text = f"{abs(value):,.6f}".rstrip("0")
+    text = f"{abs(value):,.{4 if abs(value) >= 10 else 6}f}".rstrip("0")
     whole, _, digits = text.partition(".")
     return (_MINUS if value < 0 else "") + f"{whole}.{digits:0<2}"
 

@@ -258,6 +258,9 @@ def release(run: Run, order: Order, amount: float) -> None:
 
 def cancel(run: Run, instrument: int, *, reduces: bool) -> None:
     """Cancel the instrument's working orders of one direction."""
+    position = run.positions[instrument]
+    if (position.exits if reduces else position.entries) == 0:
+        return
     for order in run.working:
         if order.instrument == instrument and order.state == OPEN and order.reduces == reduces:
             finish(run, order, CANCELLED)

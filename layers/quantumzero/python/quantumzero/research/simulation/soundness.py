@@ -34,7 +34,7 @@ GRIDS: dict[str, Any] = {
     "member": np.uint8,
 }
 NOT_NEGATIVE = (
-    "lot", "participation", "stop_fraction", "target_fraction", "trail_fraction",
+    "amount", "lot", "participation", "stop_fraction", "target_fraction", "trail_fraction",
     "entry_trail_fraction", "maintenance", "drift_band", "time_stop_bars",
 )  # fmt: skip
 COSTS_NOT_NEGATIVE = (
@@ -65,6 +65,17 @@ def check_request(request: SimulationRequest) -> None:
     elif request.settings.replay_prints:
         raise InvalidInputError("replay_prints was set without the prints: give them as detail")
     check_settings(request.settings)
+    if request.settings.participation > 0.0:
+        _check_volumes(request)
+
+
+def _check_volumes(request: SimulationRequest) -> None:
+    unknown = np.isnan(request.volume) & ~np.isnan(request.close)
+    if unknown.any():
+        instrument, row = (int(each) for each in np.argwhere(unknown)[0])
+        raise InvalidInputError(
+            f"instrument {instrument} has no volume in row {row}; the participation cap needs it"
+        )
 
 
 def check_array(name: str, values: Any, kind: Any, shape: tuple[int, ...]) -> None:

@@ -110,7 +110,7 @@ class SymbolFields:
         values = np.ascontiguousarray(whole[:stop], np.int64)
         splits = [split for split in self.splits if split.time <= known]
         if field in _TIMES or not splits:
-            return values
+            return _known(field, values)
         multiplies, shares, end = field == "volume", Fraction(1), stop
         opens_at = self.series.opens_at[:stop]
         pieces: list[Integers] = []
@@ -119,10 +119,15 @@ class SymbolFields:
             pieces.append(_times(values[border:end], shares if multiplies else 1 / shares))
             shares, end = shares * split.shares, border
         pieces.append(_times(values[:end], shares if multiplies else 1 / shares))
-        return np.concatenate(pieces[::-1])
+        return _known(field, np.concatenate(pieces[::-1]))
 
     def denominator(self, field: str) -> int:
         return 1 if field in ("volume", *_TIMES) else self.price_denominator
+
+
+def _known(field: str, values: Integers) -> Integers:
+    """Return the values with those undefined that the data lacks: an average price of 0."""
+    return np.where(values == 0, UNDEFINED, values) if field == "vwap" else values
 
 
 class EpochFields:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.kernel import kernel as loaded_kernel
 from quantumzero.research.vector.adjusted_fields import (
     EpochFields,
@@ -88,11 +89,13 @@ class VectorEvaluator:
         return [each for each in compiled.document.universe if each in self._history.series]
 
     def forget(self) -> None:
-        """Drop every computed column; the next question computes it again."""
+        """Drop everything computed, and with it all that refers back to the evaluator: its memory
+        is free at once. The next question computes what it needs again.
+        """
         self._compared.clear()
-        for each in self._epochs.values():
-            for columns in each:
-                columns.forget()
+        self._epochs.clear()
+        self._fields.clear()
+        self._universes.clear()
 
     def raw(self, compiled: CompiledStrategy, symbol: str) -> list[list[Value]]:
         """Return the values of every node on a symbol's bars as the incremental evaluator has them:
@@ -105,6 +108,11 @@ class VectorEvaluator:
 
     def _each(self, compiled: CompiledStrategy, read: Read) -> dict[str, NDArray[Any]]:
         """Return what is read of each symbol, every epoch's bars from that epoch's columns."""
+        if compiled.price_decimals != self._history.price_decimals:
+            raise InvalidInputError(
+                f"the strategy was compiled for prices of {compiled.price_decimals} decimals, but the "
+                f"data's have {self._history.price_decimals}; compile it for those"
+            )
         if compiled.cross_sectional and remembers_comparisons(compiled):
             borders = split_times(self._history, (*compiled.document.universe, *compiled.others))
             if borders:

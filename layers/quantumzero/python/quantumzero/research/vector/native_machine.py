@@ -46,7 +46,7 @@ _FUNCTIONS = {
     "qz_prefix_sum": "pip",
     "qz_window_sum_dense": "piiip",
     "qz_window_sum": "piip",
-    "qz_window_sum_double": ">pidip",
+    "qz_window_sum_double": "pidip",
     "qz_weighted_sum": "piip",
     "qz_lag_exact": "piip",
     "qz_lag_double": "piip",

@@ -44,7 +44,8 @@ UNMATCHED = {
         "ulcer_performance_index, r_squared and payoff_ratio, which are given"
     ),
     "montecarlo, montecarlo_*": "random draws; the figures depend on the library's generator",
-    "rolling_*, distribution, monthly_returns, drawdown_details, compare": "tables and curves",
+    "rolling_*, compsum, to_drawdown_series, pct_rank, outliers, remove_outliers": "curves",
+    "distribution, monthly_returns, drawdown_details, compare": "tables",
     "best, worst, win_rate and others with aggregate=": "only the default, no aggregation, is given",
     "any figure of returns that are all at least 0 with one above 1": (
         "the library takes such a series for prices; ours are always returns"
