@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 
-.PHONY: help setup up down status test check bench bench-test chaos lock openapi format clean synth
+.PHONY: help setup up down status test check bench bench-test chaos simulate soak planted-bugs state-table coverage lock openapi format clean synth
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,22 @@ bench-test: setup $(STAMPS)/bench ## Compare backtests and metrics with the libr
 
 chaos: setup ## The replay while workers, emulator and exchange are killed; compares with the quiet run
 	$(BIN)/qz chaos $(CHAOS)
+
+simulate: setup ## Run seeded worlds of the order path under every fault (SEEDS=20000 FROM=first seed)
+	$(BIN)/python -m tests.simulation.campaign --seeds $(or $(SEEDS),20000) --from $(or $(FROM),0)
+
+soak: setup ## The same for MINUTES=60, from the commit's own seed on
+	$(BIN)/python -m tests.simulation.campaign --commit --minutes $(or $(MINUTES),60)
+
+planted-bugs: setup ## Kill every planted bug of the order path anew, and say by which seed and invariant
+	$(BIN)/python -m tests.simulation.planted_bugs
+
+state-table: setup ## Walk every way of one order through the state table
+	$(BIN)/python -m tests.simulation.state_table
+
+coverage: setup ## Branch coverage of domain, usecases and functions by the rungs that run in one process
+	$(BIN)/python -m coverage run -m pytest tests/unit tests/contract tests/simulation tests/functions
+	$(BIN)/python -m coverage report
 
 synth: setup ## Synthesise the stacks of a stage without credentials or Docker (STAGE=paper)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npx cdk synth --quiet -c stage=$(or $(STAGE),paper)

@@ -10,8 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from cli.export_commands import export_app
+from cli.halt_command import halt
 from cli.indicator_command import indicator
 from cli.local_commands import chaos, down, proof, sim, status, up
+from cli.replay_command import replay
 from cli.research_commands import backtest, sweep
 from cli.strategy_commands import strategy_app
 from quantumzero.domain.errors import QuantumZeroError
@@ -19,9 +22,10 @@ from quantumzero.domain.errors import QuantumZeroError
 _INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (up, down, status, chaos, proof, sim, backtest, sweep, indicator):
+for command in (up, down, status, chaos, halt, proof, replay, sim, backtest, sweep, indicator):
     app.command()(command)
 app.add_typer(strategy_app, name="strategy")
+app.add_typer(export_app, name="export")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -85,7 +85,7 @@ def pytest_rung(name: str, *options: str) -> Rung:
 RUNGS = (
     pytest_rung("unit", "-n", "2"),
     pytest_rung("contract"),
-    pytest_rung("simulation"),
+    pytest_rung("simulation", "-n", "2"),
     pytest_rung("functions"),
     pytest_rung("stacks"),
     Rung(
