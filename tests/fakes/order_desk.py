@@ -14,8 +14,8 @@ from quantumzero.ports.ledger import AccountPicture
 from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 from quantumzero.usecases.cancel_orders import CancelOrders
 from quantumzero.usecases.carry_decisions import CarryDecisions
-from quantumzero.usecases.check_protection import CheckProtection
 from quantumzero.usecases.change_limits import ChangeLimits
+from quantumzero.usecases.check_protection import CheckProtection
 from quantumzero.usecases.decide_order import DecideOrder
 from quantumzero.usecases.halt_trading import HaltTrading
 from quantumzero.usecases.infer_signal import InferSignal
