@@ -138,6 +138,10 @@ class OrderWorld(People):
                 status = "rejected"
             self.broker.close(order.client_order_id, status)
             return
+        record = self.ledger.records.get(order.client_order_id)
+        if record is not None and record.replaced_by is not None:
+            # The two reserve the greater of both: what the old one fills meanwhile comes on top.
+            self.watch.strict = False
         if order.status == "pending_cancel":
             self.weather.note("F12")
         shares = Decimal(self.dice.randint(1, 600))
