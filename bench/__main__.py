@@ -3,7 +3,7 @@
 A missed goal is said, never an error: the machine it runs on decides too. The load average stands beside the figures.
 
 Run: python -m bench [ticks_throughput | import_times | local_cloud | metrics_peers | backtests |
-live_step | parity ...]
+live_step | parity | halt | broker_faults ...]
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 
 from bench import (
     backtests,
+    broker_faults,
+    halt,
     import_times,
     live_step,
     local_cloud,
@@ -35,6 +37,8 @@ PARTS = {
     "backtests": backtests.main,
     "live_step": live_step.main,
     "parity": parity.main,
+    "halt": halt.main,
+    "broker_faults": broker_faults.main,
 }
 
 
