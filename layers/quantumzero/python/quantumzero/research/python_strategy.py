@@ -133,7 +133,10 @@ class Strategy:
 
     def on_bar(self, bar: BarView) -> None:
         """Read the bar and call buy, sell or close; nothing called means nothing wished."""
-        raise NotImplementedError
+        raise InvalidInputError(
+            f"strategy {type(self).__name__} had no on_bar; define on_bar(self, bar) and call buy, sell "
+            "or close in it"
+        )
 
     def buy(self) -> None:
         """Wish to be long: a short position is closed first."""
