@@ -59,7 +59,9 @@ state-table: setup ## Walk every way of one order through the state table
 	$(BIN)/python -m tests.simulation.state_table
 
 coverage: setup ## Branch coverage of domain, usecases and functions by the rungs that run in one process
-	$(BIN)/python -m coverage run -m pytest tests/unit tests/contract tests/simulation tests/functions
+	rm -rf .local/coverage && mkdir -p .local/coverage
+	$(BIN)/python -m coverage run -m pytest -n 2 tests/unit tests/contract tests/simulation tests/functions
+	$(BIN)/python -m coverage combine --quiet .local/coverage
 	$(BIN)/python -m coverage report
 
 synth: setup ## Synthesise the stacks of a stage without credentials or Docker (STAGE=paper)
