@@ -104,8 +104,11 @@ class BooksUnderOrders(RuleBasedStateMachine):
         self.now += timedelta(milliseconds=1)
         return self.now
 
-    @rule(target=orders, quantity=SHARES, price=PRICES, buys=st.booleans())
-    def an_order_is_intended(self, quantity: Decimal, price: Decimal, buys: bool) -> Any:
+    @rule(target=orders, quantity=SHARES, price=PRICES, buys=st.booleans(), goes=st.booleans())
+    def an_order_is_intended(
+        self, quantity: Decimal, price: Decimal, buys: bool, goes: bool
+    ) -> Any:
+        """Half of them are sent at once and arrive; the others meet every trouble on their way."""
         side = Side.BUY if buys else Side.SELL
         # A sale sells what is held and no other sale may still sell.
         promised = sum(
@@ -123,10 +126,15 @@ class BooksUnderOrders(RuleBasedStateMachine):
         terms = OrderTerms(name, "d", "sma-cross", "AAPL", side, quantity)
         at = self.tick()
         self.commit(intend(terms, at=at, recorded_at=at, reference_price=price))
+        if goes:
+            self.send(name, arrives=True)
         return name
 
     @rule(name=orders, arrives=st.booleans())
     def it_is_claimed_and_sent(self, name: str, arrives: bool) -> None:
+        self.send(name, arrives=arrives)
+
+    def send(self, name: str, *, arrives: bool) -> None:
         record = self.records[name]
         retry = record.state is S.UNKNOWN and record.retry_allowed
         if record.state is not S.INTENT and not retry:
@@ -172,10 +180,11 @@ class BooksUnderOrders(RuleBasedStateMachine):
         if not self.records[name].terminal:
             self.commit(request_cancel(self.records[name]))
 
-    @rule(name=orders, part=PARTS, price=PRICES)
-    def the_broker_fills_some(self, name: str, part: int, price: Decimal) -> None:
-        there = self.broker.get(name)
-        if there is None or there.order.status in ("canceled", "filled"):
+    @precondition(lambda self: self.broker)
+    @rule(which=st.integers(0, 20), part=PARTS, price=PRICES)
+    def the_broker_fills_some(self, which: int, part: int, price: Decimal) -> None:
+        there = self.pick(which)
+        if there.order.status in ("canceled", "filled"):
             return
         more = (there.left / part).quantize(Decimal("0.125")) or there.left
         more = min(more, there.left)
@@ -184,17 +193,23 @@ class BooksUnderOrders(RuleBasedStateMachine):
         status = "filled" if filled == there.order.quantity else "partially_filled"
         there.say(self.tick(), status, filled)
 
-    @rule(name=orders)
-    def the_broker_closes_it(self, name: str) -> None:
-        there = self.broker.get(name)
-        if there is not None and there.order.status not in ("canceled", "filled"):
+    @precondition(lambda self: self.broker)
+    @rule(which=st.integers(0, 20))
+    def the_broker_closes_one(self, which: int) -> None:
+        there = self.pick(which)
+        if there.order.status not in ("canceled", "filled"):
             there.say(self.tick(), "canceled", there.order.filled_quantity)
 
-    @rule(name=orders, word=st.integers(0, 40))
-    def a_word_of_the_broker_arrives(self, name: str, word: int) -> None:
-        if name in self.broker:
-            said = self.broker[name].said
-            self.commit(apply_snapshot(self.records[name], said[word % len(said)]))
+    @precondition(lambda self: self.broker)
+    @rule(which=st.integers(0, 20), words=st.lists(st.integers(0, 40), min_size=1, max_size=4))
+    def words_of_the_broker_arrive(self, which: int, words: list[int]) -> None:
+        there = self.pick(which)
+        for word in words:
+            said = there.said[word % len(there.said)]
+            self.commit(apply_snapshot(self.records[said.client_order_id], said))
+
+    def pick(self, which: int) -> AtTheBroker:
+        return list(self.broker.values())[which % len(self.broker)]
 
     @precondition(lambda self: self.broker)
     @rule()
@@ -241,7 +256,10 @@ class BooksUnderOrders(RuleBasedStateMachine):
         for each in self.records.values():
             assert 0 <= each.filled_quantity <= each.terms.quantity
             assert not (each.terminal and each.reserved_value)
+            if each.terms.side is Side.BUY and not each.terminal:
+                left = each.open_quantity * each.reference_price
+                assert abs(each.reserved_value - left) < Decimal("0.01")
 
 
 TestBooksUnderOrders = BooksUnderOrders.TestCase
-TestBooksUnderOrders.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
+TestBooksUnderOrders.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
