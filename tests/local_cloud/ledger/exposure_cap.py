@@ -3,7 +3,7 @@
 Moto is not thread-safe, so concurrency is proven here. 32 threads decide; every fifth signal is delivered twice, every
 tenth transaction meets another one first.
 
-Run: python -m tests.local_cloud.ledger.exposure_cap [--signals 6400]
+Run: python -m tests.local_cloud.ledger.exposure_cap [--signals 1000]
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def rows_of(ledger: DynamoLedger) -> Iterator[OrderRecord]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start an emulator, let the crowd decide, print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.local_cloud.ledger.exposure_cap")
-    parser.add_argument("--signals", type=int, default=THREADS * 200)
+    parser.add_argument("--signals", type=int, default=1000)
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         cloud = started(Path(folder))
