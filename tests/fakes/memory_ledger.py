@@ -11,12 +11,7 @@ from quantumzero.domain.lots.split_shares import split_parts
 from quantumzero.domain.order_events import event_of
 from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position, apply_split, non_zero
-from quantumzero.domain.risk.account_risk import (
-    AccountRisk,
-    RiskLimits,
-    ScopedState,
-    TradingState,
-)
+from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 from quantumzero.domain.risk.duplicate_order import fingerprint
 from quantumzero.ports.ledger import (
     AccountPicture,
@@ -28,6 +23,7 @@ from quantumzero.ports.ledger import (
 from tests.fakes import memory_risk
 from tests.fakes.memory_lots import MemoryLots
 from tests.fakes.memory_reconciliations import MemoryReconciliations
+from tests.fakes.memory_switch import MemorySwitch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +39,7 @@ if TYPE_CHECKING:
 ZERO = Decimal(0)
 
 
-class MemoryLedger(MemoryReconciliations, MemoryLots):
+class MemoryLedger(MemoryReconciliations, MemorySwitch, MemoryLots):
     """Implements every protocol of ports/ledger.py and ports/lots.py."""
 
     def __init__(self) -> None:
@@ -221,40 +217,6 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
 
     def raise_alert(self, alert: LedgerAlert) -> None:
         self.raised.setdefault(alert.id, alert)
-
-    # The switch
-
-    def set_state(
-        self, state: TradingState, *, by: str, reason: str, at: datetime, epoch: int | None = None
-    ) -> AccountRisk:
-        risk = self.risk()
-        if epoch is not None and risk.epoch != epoch:
-            raise ConflictError(f"the trading state is at epoch {risk.epoch}, not {epoch}")
-        self._risk = replace(
-            risk, state=state, changed_by=by, reason=reason, since=at, epoch=risk.epoch + 1
-        )
-        return self._risk
-
-    def set_scope(
-        self, scope: str, state: TradingState, *, by: str, reason: str, at: datetime
-    ) -> AccountRisk:
-        risk = self.risk()
-        scopes = {name: each for name, each in risk.scopes.items() if name != scope}
-        if state is not TradingState.ACTIVE:
-            scopes[scope] = ScopedState(state, by, reason, at)
-        else:
-            risk = memory_risk.forgetting(risk, scope)
-        self._risk = replace(risk, scopes=scopes, epoch=risk.epoch + 1)
-        return self._risk
-
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
-        risk = self.risk()
-        self._risk = replace(
-            risk,
-            reconcile_clean=clean,
-            reconciled_at=at,
-            reconciled_market_time=market_time if clean else risk.reconciled_market_time,
-        )
 
     # Reading
 

@@ -1,4 +1,4 @@
-"""The account on the table: opening the books, splits, equity, alerts and the trading state."""
+"""The account on the table: opening the books, splits, equity and alerts."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.adapters.aws.failures import condition_failed
 from quantumzero.adapters.aws.ledger_items import (
     position_item,
     position_of,
 )
 from quantumzero.adapters.aws.ledger_lots import opening_item
-from quantumzero.adapters.aws.ledger_table import (
-    LedgerTable,
-    Value,
-    attribute,
-    item_of,
-    time_text,
-    values_of,
-)
-from quantumzero.adapters.aws.risk_items import (
-    SCOPE_PREFIX,
-    account_risk,
-    forgotten_with,
-    risk_item,
-    scope_text,
-)
+from quantumzero.adapters.aws.ledger_switch import LedgerSwitch
+from quantumzero.adapters.aws.ledger_table import Value, attribute, item_of, time_text
+from quantumzero.adapters.aws.risk_items import risk_item
 from quantumzero.domain.errors import ConflictError, StoppedError
 from quantumzero.domain.lots.split_shares import split_parts
 from quantumzero.domain.portfolio import apply_split
-from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, ScopedState, TradingState
+from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
 
 if TYPE_CHECKING:
@@ -41,8 +30,8 @@ _READS = 5
 _NEW = "attribute_not_exists(pk)"
 
 
-class LedgerAccount(LedgerTable):
-    """Implements AccountLedger, SessionLedger, Alerts and the writing half of TradingSwitch."""
+class LedgerAccount(LedgerSwitch):
+    """Implements AccountLedger, SessionLedger and Alerts."""
 
     def picture(self) -> AccountPicture:
         """Return cash and positions of one moment: read again while fills arrive between the two."""
@@ -116,9 +105,10 @@ class LedgerAccount(LedgerTable):
                 UpdateExpression="SET prepared_until = :session",
                 ExpressionAttributeValues={":session": attribute(session.isoformat())},
             )
-        except ConflictError:
+        except ConflictError as error:
+            if not condition_failed(error):
+                raise
             # That date or a later one is stored already.
-            return
 
     def apply_split(self, split: Split, *, at: datetime) -> bool:
         """Multiply the account's and every strategy's quantity together with the note that it was done."""
@@ -182,9 +172,10 @@ class LedgerAccount(LedgerTable):
                 UpdateExpression=f"SET {name} = :equity",
                 ExpressionAttributeValues={":equity": attribute(equity)},
             )
-        except ConflictError:
+        except ConflictError as error:
+            if not condition_failed(error):
+                raise
             # No books are open yet, or it was higher before.
-            return
 
     def raise_alert(self, alert: LedgerAlert) -> None:
         """Store the alert with a note of its id, which keeps it from being raised twice."""
@@ -199,71 +190,7 @@ class LedgerAccount(LedgerTable):
         }
         try:
             self.write([self._new(item_of(note)), self._new(item_of(values))])
-        except ConflictError:
+        except ConflictError as error:
+            if not condition_failed(error):
+                raise
             # It was raised before.
-            return
-
-    def set_state(
-        self, state: TradingState, *, by: str, reason: str, at: datetime, epoch: int | None = None
-    ) -> AccountRisk:
-        """Change the trading state with one UpdateItem on the item that every claim checks."""
-        values: dict[str, Value | None] = {
-            ":state": state.value,
-            ":by": by,
-            ":reason": reason,
-            ":at": at,
-            ":one": 1,
-        }
-        condition = "attribute_exists(pk)"
-        if epoch is not None:
-            condition += " AND epoch = :epoch"
-            values[":epoch"] = epoch
-        answer = self.call(
-            "update_item",
-            Key=self.key("RISK"),
-            ConditionExpression=condition,
-            UpdateExpression="SET #state = :state, changed_by = :by, reason = :reason, "
-            "since = :at ADD epoch :one",
-            ExpressionAttributeNames={"#state": "state"},
-            ExpressionAttributeValues=item_of(values),
-            ReturnValues="ALL_NEW",
-        )
-        return account_risk(values_of(answer["Attributes"]))
-
-    def set_scope(
-        self, scope: str, state: TradingState, *, by: str, reason: str, at: datetime
-    ) -> AccountRisk:
-        """Change the state of one strategy or symbol on the item that every claim checks."""
-        name = f"{SCOPE_PREFIX}{scope}"
-        names = {"#scope": name}
-        values: dict[str, Value | None] = {":one": 1}
-        if state is TradingState.ACTIVE:
-            names |= forgotten_with(scope)
-            expression = f"REMOVE {', '.join(names)} ADD epoch :one"
-        else:
-            expression = "SET #scope = :scope ADD epoch :one"
-            values[":scope"] = scope_text(ScopedState(state, by, reason, at))
-        answer = self.call(
-            "update_item",
-            Key=self.key("RISK"),
-            ConditionExpression="attribute_exists(pk)",
-            UpdateExpression=expression,
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=item_of(values),
-            ReturnValues="ALL_NEW",
-        )
-        return account_risk(values_of(answer["Attributes"]))
-
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
-        """Store the verdict on the risk item; the market time only of a clean one."""
-        values: dict[str, Value | None] = {":clean": clean, ":at": at}
-        if clean:
-            values[":market"] = market_time
-        self.call(
-            "update_item",
-            Key=self.key("RISK"),
-            ConditionExpression="attribute_exists(pk)",
-            UpdateExpression="SET reconcile_clean = :clean, reconciled_at = :at"
-            + (", reconciled_market_time = :market" if clean else ""),
-            ExpressionAttributeValues=item_of(values),
-        )

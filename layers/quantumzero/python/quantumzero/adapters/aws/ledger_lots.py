@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.adapters.aws.failures import condition_failed
 from quantumzero.adapters.aws.ledger_table import (
     Item,
     LedgerTable,
@@ -113,7 +114,9 @@ class LedgerLots(LedgerTable):
         }
         try:
             self.call("put_item", Item=item_of(values), ConditionExpression=_NEW)
-        except ConflictError:
+        except ConflictError as error:
+            if not condition_failed(error):
+                raise
             # It was said before.
             return False
         return True

@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
-from quantumzero.adapters.aws.failures import translated
+from botocore.exceptions import ClientError
+
+from quantumzero.adapters.aws.failures import met_others, translated
+from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.domain.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from quantumzero.ports.backoff import Backoff
+
 Item = dict[str, dict[str, Any]]
 Value = str | bool | int | Decimal | datetime
 
+# How often a write that only met other writers is sent in all: every claim and every fill moves the one RISK item.
+WRITE_ATTEMPTS = 5
+_CHECKSUM = "x-amz-crc32"
+_OF_NOTHING = str(crc32(b"{}"))
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -56,8 +67,11 @@ def _plain(typed: Mapping[str, Any]) -> Any:
 class LedgerTable:
     """One account's part of the table. The client is botocore's, made by bootstrap."""
 
-    def __init__(self, client: Any, *, table: str, account: str) -> None:
+    def __init__(
+        self, client: Any, *, table: str, account: str, backoff: Backoff | None = None
+    ) -> None:
         self._client = client
+        self._backoff = backoff or JitteredBackoff()
         self.table = table
         self.account = account
         self.partition = f"A#{account}"
@@ -90,7 +104,11 @@ class LedgerTable:
             arguments["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def write(self, actions: Sequence[Mapping[str, Any]]) -> None:
-        """Write all actions or none. Raises ConflictError when a condition did not hold."""
+        """Write all actions or none.
+
+        Raises ConflictError when a condition did not hold or other writers kept being there, and UnavailableError when
+        the table does not answer: then it may be written, and writing it again meets its own conditions.
+        """
         self._send("transact_write_items", {"TransactItems": actions})
 
     def call(self, operation: str, **arguments: Any) -> Any:
@@ -98,5 +116,22 @@ class LedgerTable:
         return self._send(operation, {"TableName": self.table, **arguments})
 
     def _send(self, operation: str, arguments: Mapping[str, Any]) -> Any:
-        with translated(f"{operation} on the ledger"):
-            return getattr(self._client, operation)(**arguments)
+        action = f"{operation} on the ledger"
+        with translated(action):
+            answer = self._repeated(getattr(self._client, operation), arguments)
+        checksum = answer["ResponseMetadata"].get("HTTPHeaders", {}).get(_CHECKSUM, _OF_NOTHING)
+        if len(answer) == 1 and checksum != _OF_NOTHING:
+            # botocore takes an answer that it cannot read for one that says nothing, such as "there is no such item".
+            raise UnavailableError(f"{action}: the answer was broken; read again")
+        return answer
+
+    def _repeated(self, send: Any, arguments: Mapping[str, Any]) -> Any:
+        """Send, and send again a bounded number of times what did nothing because others were writing."""
+        for attempt in range(1, WRITE_ATTEMPTS):
+            try:
+                return send(**arguments)
+            except ClientError as error:
+                if not met_others(error):
+                    raise
+            self._backoff.wait(attempt)
+        return send(**arguments)
