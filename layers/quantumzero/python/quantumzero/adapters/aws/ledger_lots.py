@@ -1,19 +1,20 @@
-"""What lots follow from, on the ledger's table: E# of fills, CA# of splits, OPENING, AC# of incomes, LI# of named lots.
+"""What lots follow from, on the ledger's table: fills (ledger_fills.py), CA# of splits, OPENING, AC# of incomes, LI#.
 
-Nothing is stored that could be computed: a lot is what these immutable items say, in this release and in the next.
+No lot and no profit is stored: they are what these immutable items say, in this release and in the next.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.failures import condition_failed
+from quantumzero.adapters.aws.ledger_fills import LedgerFills
 from quantumzero.adapters.aws.ledger_table import (
     Item,
-    LedgerTable,
     Value,
     attribute,
     item_of,
@@ -33,17 +34,14 @@ from quantumzero.domain.portfolio import Position
 from quantumzero.domain.reconciliation import EXTERNAL_STRATEGY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from quantumzero.ports.ledger import AccountPicture
     from quantumzero.ports.lots import NamedLots
 
 _NEW = "attribute_not_exists(pk)"
-# Only what a trade is made of leaves the table: a tenth of what its events hold.
-_OF_A_FILL = (
-    "client_order_id", "version", "strategy", "symbol", "side", "at", "traded_at",
-    "fill_quantity", "fill_cost", "position_version", "sk", "event", "subject", "before", "after", "cost_after",
-)  # fmt: skip
+# How often what was read may be overtaken by a fill before the events themselves are read.
+_READS = 3
 
 
 def opening_item(partition: str, picture: AccountPicture, session: date) -> Item:
@@ -59,31 +57,45 @@ def opening_item(partition: str, picture: AccountPicture, session: date) -> Item
     return item_of(values)
 
 
-class LedgerLots(LedgerTable):
+class LedgerLots(LedgerFills):
     """Implements LotJournal and IncomeLedger."""
 
     def account_events(self) -> Sequence[AccountEvent]:
-        """Return every event that lots follow from."""
+        """Return every event that lots follow from.
+
+        Every fill, correction, split and income moves the version of a position or of the cash: the small items are
+        believed when they are as many as these say. Otherwise the events of the orders are read, all of them, and
+        packed for the next time.
+        """
+        for _ in range(_READS):
+            versions = self._versions()
+            if versions is None:
+                break
+            notes, pages = self.noted_fills()
+            events = self._events({**pages, **notes})
+            if _counted(events) == versions:
+                self.pack({name: each for name, each in notes.items() if name not in pages}, notes)
+                return events
+        notes, pages = self.noted_fills()
+        found = self.every_fill()
+        missing = {name: each for name, each in found.items() if name not in pages}
+        self.pack(missing, notes, least=1)
+        return self._events(found)
+
+    def _versions(self) -> tuple[int, Mapping[str, int]] | None:
+        """Return the version of the cash and of each position, None without books."""
+        cash = self.get("CASH")
+        held = {each["symbol"]: int(each["version"]) for each in self.starting_with("P#")}
+        return None if cash is None else (int(cash["version"]), held)
+
+    def _events(self, fills: Mapping[str, Mapping[str, Any]]) -> list[AccountEvent]:
+        booked = (
+            _correction(name, each) if "subject" in each else _trade(each)
+            for name, each in fills.items()
+        )
         splits = (_split(values) for values in self.starting_with("CA#"))
         incomes = (_income(values) for values in self.starting_with("AC#"))
-        booked = (
-            _correction(each) if "subject" in each else _trade(each) for each in self._fills()
-        )
         return [*self._opening(), *booked, *splits, *incomes]
-
-    def _fills(self) -> Iterator[dict[str, Any]]:
-        names = {f"#{place}": name for place, name in enumerate(_OF_A_FILL)}
-        return self.query(
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-            FilterExpression="attribute_exists(fill_quantity) OR attribute_exists(subject)",
-            ProjectionExpression=", ".join(names),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={
-                ":pk": attribute(self.partition),
-                ":prefix": attribute("E#"),
-            },
-            ConsistentRead=True,
-        )
 
     def _opening(self) -> list[Trade]:
         values = self.get("OPENING")
@@ -156,6 +168,18 @@ class LedgerLots(LedgerTable):
         }
 
 
+def _counted(events: Sequence[AccountEvent]) -> tuple[int, Mapping[str, int]]:
+    """Return what the versions of the cash and of each position are when nothing but these events moved them."""
+    cash, held = 1, Counter[str]()
+    for event in events:
+        if isinstance(event, Income) or (isinstance(event, Trade) and event.order is not None):
+            cash += 1
+        # A split that came before its first position moved none.
+        if not isinstance(event, Income) and event.sequence != 0:
+            held[event.symbol] += 1
+    return cash, dict(held)
+
+
 def _trade(values: Mapping[str, Any]) -> Trade:
     quantity = Decimal(values["fill_quantity"])
     order = values["client_order_id"]
@@ -171,9 +195,9 @@ def _trade(values: Mapping[str, Any]) -> Trade:
     )
 
 
-def _correction(values: Mapping[str, Any]) -> Corrected | Income:
+def _correction(name: str, values: Mapping[str, Any]) -> Corrected | Income:
     """Read what accepting the broker as the truth changed: a position, or the cash."""
-    name, at = values["sk"].split("#")[1], time_of(values["at"])
+    name, at = name.split("#")[0], time_of(values["at"])
     before, after = Decimal(values["before"]), Decimal(values["after"])
     if values["subject"] == "cash":
         return Income(name, IncomeKind.OTHER, after - before, at)

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from quantumzero.adapters.aws.ledger_fills import sheet_item
 from quantumzero.adapters.aws.ledger_items import position_item
 from quantumzero.adapters.aws.ledger_table import (
+    Item,
     LedgerTable,
     Value,
     attribute,
     item_of,
     time_of,
+    values_of,
 )
 from quantumzero.adapters.aws.page_cursors import read_cursor, write_cursor
 from quantumzero.adapters.aws.risk_items import USED_PREFIX
@@ -98,16 +101,22 @@ class LedgerReconciliations(LedgerTable):
 
     def correct(self, correction: Correction) -> None:
         """Write everything in one transaction, on condition of the versions that were compared."""
-        actions = [self._accepted(correction)]
+        actions, events = [self._accepted(correction)], []
         for each in correction.positions:
             actions += [self._corrected(each), self._share(each)]
-            actions.append(self._event(correction, each.event, each.after.symbol, each))
+            events.append(self._event(correction, each.event, each.after.symbol, each))
         if correction.positions:
             actions.append(self._uses(correction.positions))
         if correction.cash is not None:
             actions.append(self._cash_amount(correction.cash))
-            actions.append(self._event(correction, correction.cash.event, "cash", correction.cash))
-        self.write(actions)
+            events.append(self._event(correction, correction.cash.event, "cash", correction.cash))
+        if events:
+            noted = {each["sk"]["S"].removeprefix("E#"): values_of(each) for each in events}
+            events.append(sheet_item(self.partition, noted))
+        self.write([*actions, *map(self._put_new, events)])
+
+    def _put_new(self, item: Item) -> dict[str, Any]:
+        return {"Put": {"TableName": self.table, "Item": item, "ConditionExpression": _NEW}}
 
     def _accepted(self, correction: Correction) -> dict[str, Any]:
         acceptance = correction.acceptance
@@ -178,7 +187,7 @@ class LedgerReconciliations(LedgerTable):
         name: str,
         subject: str,
         change: PositionCorrection | CashCorrection,
-    ) -> dict[str, Any]:
+    ) -> Item:
         cost: Decimal | None = None
         version: int | None = None
         if isinstance(change, CashCorrection):
@@ -201,8 +210,7 @@ class LedgerReconciliations(LedgerTable):
             "by": acceptance.by,
             "reason": acceptance.reason,
         }
-        item = item_of(values)
-        return {"Put": {"TableName": self.table, "Item": item, "ConditionExpression": _NEW}}
+        return item_of(values)
 
     def _update(
         self, sort: str, expression: str, condition: str | None, values: Mapping[str, Value]

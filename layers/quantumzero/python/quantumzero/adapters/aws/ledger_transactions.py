@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.adapters.aws.ledger_fills import fill_note
 from quantumzero.adapters.aws.ledger_items import order_item, position_item
 from quantumzero.adapters.aws.ledger_table import Item, LedgerTable, attribute, item_of
 from quantumzero.adapters.aws.risk_actions import risk_action
@@ -28,7 +29,7 @@ def actions_of(table: LedgerTable, change: LedgerChange) -> list[Action]:
     actions = [
         action
         for step in change.transitions
-        for action in (_order(table, step), _event(table, step, change))
+        for action in (_order(table, step), *_event(table, step, change))
     ]
     if change.touches_risk or guard is not None:
         actions.append(risk_action(table, change))
@@ -58,7 +59,8 @@ def _order(table: LedgerTable, step: Transition) -> Action:
     return _put(table, item, _NEW, before.version if before and before.version else None)
 
 
-def _event(table: LedgerTable, step: Transition, change: LedgerChange) -> Action:
+def _event(table: LedgerTable, step: Transition, change: LedgerChange) -> list[Action]:
+    """Put the event; a fill also as the small item that lots are read from."""
     before, after, fill = step.before, step.after, step.fill
     moved = change.position if fill else None
     item = item_of(
@@ -86,7 +88,8 @@ def _event(table: LedgerTable, step: Transition, change: LedgerChange) -> Action
             "broker_updated_at": after.broker_updated_at,
         }
     )
-    return _put(table, item, _NEW, None)
+    items = [item, fill_note(item)] if fill else [item]
+    return [_put(table, each, _NEW, None) for each in items]
 
 
 def _position(table: LedgerTable, position: Position) -> Action:
