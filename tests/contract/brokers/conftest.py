@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import botocore.session
 import pytest
@@ -124,26 +124,30 @@ def session_opening_after(instant: datetime) -> datetime:
     return next_session(instant.date()).opens_at
 
 
+def paper_market(client: Any, table: str = "ledger") -> PaperMarket:
+    """Return the paper broker over a new table, AAPL at 19.50."""
+    create_ledger_table(client, table)
+    bars, clock = HeldBars(), ManualClock()
+    before = clock.now()
+    opened = before - timedelta(hours=6, minutes=30)
+    bars.put_bars([Bar("AAPL", "1d", opened, before, *([195_000] * 4), 10_000, 4)])
+    broker = PaperBroker(
+        table=PaperTable(client, table=table, account="main", cash=CASH),
+        bars=bars,
+        timeframe="1d",
+        market=clock,
+        backoff=NoBackoff(),
+    )
+    return PaperMarket(broker, bars, clock)
+
+
 @pytest.fixture
 def paper() -> Iterator[PaperMarket]:
-    """The paper broker over a table in moto, AAPL at 19.50."""
+    """The paper broker over a table in moto."""
     with mock_aws():
         session = botocore.session.get_session()
         session.set_credentials("testing", "testing")
-        client = session.create_client("dynamodb", region_name="eu-central-1")
-        create_ledger_table(client, "ledger")
-        bars, clock = HeldBars(), ManualClock()
-        before = clock.now()
-        opened = before - timedelta(hours=6, minutes=30)
-        bars.put_bars([Bar("AAPL", "1d", opened, before, *([195_000] * 4), 10_000, 4)])
-        broker = PaperBroker(
-            table=PaperTable(client, table="ledger", account="main", cash=CASH),
-            bars=bars,
-            timeframe="1d",
-            market=clock,
-            backoff=NoBackoff(),
-        )
-        yield PaperMarket(broker, bars, clock)
+        yield paper_market(session.create_client("dynamodb", region_name="eu-central-1"))
 
 
 @pytest.fixture(params=["memory", "alpaca", "paper"])

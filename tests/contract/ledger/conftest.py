@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from functools import cache
+from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -70,24 +72,32 @@ def make_ledger(
     """Make a ledger without books behind a sky: memory's own, or the table's behind botocore's wire."""
     backoff = NotedBackoff(waits)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    tables = 0
+    wire = StormyWire(
+        Sky("none"), lambda event_name, request: botocore_stubber(event_name, request)
+    )
+    tables = count(1)
+
+    @cache
+    def client() -> Any:
+        mock.start()
+        made = aws_session.create_client("dynamodb", region_name="eu-central-1", config=_CONFIG)
+        made.meta.events.unregister("before-send", botocore_stubber)
+        made.meta.events.register("before-send.dynamodb", wire)
+        return made
 
     def make(name: str, sky: Sky) -> Any:
-        nonlocal tables
         if name == "memory":
             return StormyMemory(MemoryLedger(), sky)
-        mock.start()
-        tables += 1
-        client = aws_session.create_client("dynamodb", region_name="eu-central-1", config=_CONFIG)
-        create_ledger_table(client, f"ledger-{tables}")
-        client.meta.events.unregister("before-send", botocore_stubber)
-        wire = StormyWire(sky, lambda event, request: botocore_stubber(event, request))
-        client.meta.events.register("before-send.dynamodb", wire)
-        return DynamoLedger(client, table=f"ledger-{tables}", account="main", backoff=backoff)
+        wire.sky = Sky("none")
+        table = f"ledger-{next(tables)}"
+        create_ledger_table(client(), table)
+        # One wire serves one ledger after the other: it is the newest one's.
+        wire.sky = sky
+        return DynamoLedger(client(), table=table, account="main", backoff=backoff)
 
     mock = mock_aws()
     yield make
-    for _ in range(tables):
+    if client.cache_info().currsize:
         mock.stop()
 
 

@@ -42,13 +42,13 @@ class StormyWire:
     """Registered for botocore's event before-send: forward carries a request to the table and brings its answer."""
 
     def __init__(self, sky: Sky, forward: Callable[[str, Any], Any]) -> None:
-        self._sky = sky
+        self.sky = sky
         self._forward = forward
 
     def __call__(self, event_name: str, request: Any, **_: object) -> Any:
         operation = event_name.rsplit(".", 1)[-1]
         transaction, write = operation == _TRANSACTION, operation in _WRITES
-        fault = self._sky.next(transaction=transaction, write=write)
+        fault = self.sky.next(transaction=transaction, write=write)
         if fault is Fault.REQUEST_LOST:
             raise ConnectTimeoutError(endpoint_url=request.url)
         if fault in UNWRITTEN:
@@ -57,7 +57,7 @@ class StormyWire:
         if fault is None:
             return answer
         if write and answer.status_code == 200:
-            self._sky.unseen += 1
+            self.sky.unseen += 1
         return _without_reply(request, fault, answer)
 
 

@@ -1,0 +1,52 @@
+"""The paper broker keeps its whole contract on the emulator, as it does on the table in the tests' own process."""
+
+from __future__ import annotations
+
+import inspect
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.contract.brokers import test_broker, test_paper
+from tests.contract.brokers.conftest import paper_market
+from tests.local_cloud.emulator.cloud import Cloud, started
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.contract.brokers.conftest import PaperMarket
+
+SUITE = [
+    check
+    for module in (test_broker, test_paper)
+    for name, check in vars(module).items()
+    if name.startswith("test_")
+]
+TABLES = count(1)
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    running = started(tmp_path_factory.mktemp("emulator"))
+    yield running
+    running.emulator.stop()
+
+
+@pytest.fixture
+def paper(cloud: Cloud) -> PaperMarket:
+    return paper_market(cloud.client("dynamodb"), f"paper-{next(TABLES)}")
+
+
+@pytest.fixture
+def market(paper: PaperMarket) -> PaperMarket:
+    return paper
+
+
+def test_the_suite_is_there() -> None:
+    assert len(SUITE) >= 15
+
+
+@pytest.mark.parametrize("check", SUITE, ids=lambda check: check.__name__)
+def test_on_the_emulator(check: Callable[..., None], request: pytest.FixtureRequest) -> None:
+    check(**{name: request.getfixturevalue(name) for name in inspect.signature(check).parameters})
