@@ -24,8 +24,18 @@ AT_LEAST = 8
 def test_books_are_exact_after_a_storm_in_which_every_fault_was_met(
     make_ledger: Callable[[str, Sky], Any], name: str
 ) -> None:
-    sky = Sky(name, WEATHERS["all"], seed=20050301, rate=0.6)
-    ledger: Any = PatientCaller(make_ledger(name, sky), sky)
+    sky = storm(name)
+    hold_through(sky, make_ledger(name, sky))
+
+
+def storm(name: str) -> Sky:
+    """Return the worst weather for a ledger of that name."""
+    return Sky(name, WEATHERS["all"], seed=20050301, rate=0.6)
+
+
+def hold_through(sky: Sky, under: Any) -> None:
+    """Trade through the storm, and hold the books against what was traded."""
+    ledger: Any = PatientCaller(under, sky)
     assert open_books(ledger) is True
     for index in range(ORDERS):
         bought, sold = f"qz1-{index:03}b", f"qz1-{index:03}s"

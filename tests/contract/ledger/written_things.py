@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger import DynamoLedger
+from quantumzero.adapters.aws.ledger_fills import fills_of
 from quantumzero.domain import order_lifecycle, order_snapshots
 from quantumzero.domain.bars import Split
 from quantumzero.domain.errors import ConflictError
@@ -134,12 +135,14 @@ WRITINGS = (
 def stored(ledger: Any) -> object:
     """Return what the ledger is made of, to the last item: the table's, or memory's own."""
     if isinstance(ledger, DynamoLedger):
-        return list(
-            ledger.query(
+        return [
+            item
+            for partition in (ledger.partition, fills_of(ledger.partition))
+            for item in ledger.query(
                 KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": ledger.partition}},
+                ExpressionAttributeValues={":pk": {"S": partition}},
             )
-        )
+        ]
     return {name: copy.deepcopy(value) for name, value in vars(ledger.ledger).items()}
 
 

@@ -13,6 +13,6 @@ class DynamoLedger(LedgerOrders, LedgerQueries, LedgerLots, LedgerReconciliation
 
     Items under pk A#{account}: RISK, CASH, O#{order}, E#{order}#{version}, P#{symbol}, SP#{strategy}#{symbol},
     EQ#{time}, CA#{symbol}#{ex-date}, AL#{time}#{id} and its note ALID#{id}, RECONCILE#{time}; for lots also OPENING,
-    AC#{income}, LI#{order}, F#{order}#{version} and J#{first of a page}.
+    AC#{income} and LI#{order}; under A#{account}#fills the notes F#{order}#{version} and pages J#{first}.
     Indexes: open_orders (sparse: open_bucket, born_at) and orders_by_time (order_bucket, born_at).
     """

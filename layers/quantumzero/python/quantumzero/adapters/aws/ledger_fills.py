@@ -2,7 +2,8 @@
 
 `F#{order}#{version}` repeats a fill, in the transaction of its event `E#{order}#{version}`. `J#{first}` is a page of
 many; whoever reads packs fills into pages. The events stay the truth: pages and notes can be made anew from them, and
-the same fill found twice counts once.
+the same fill found twice counts once. They have a partition of their own, A#{account}#fills: a listing then reads them
+without touching the busy one.
 """
 
 from __future__ import annotations
@@ -31,10 +32,19 @@ _NEW = "attribute_not_exists(pk)"
 _EVENT, _NOTE, _SHEET = "E#", "F#", "J#"
 
 
+def fills_of(partition: str) -> str:
+    """Return the partition in which an account's notes and pages are."""
+    return f"{partition}#fills"
+
+
 def fill_note(event: Item) -> Item:
     """Return the small item that repeats a fill's event."""
-    kept = {name: event[name] for name in ("pk", *COLUMNS) if name in event}
-    return {**kept, "sk": {"S": _NOTE + event["sk"]["S"].removeprefix(_EVENT)}}
+    kept = {name: event[name] for name in COLUMNS if name in event}
+    return {
+        **kept,
+        "pk": {"S": fills_of(event["pk"]["S"])},
+        "sk": {"S": _NOTE + event["sk"]["S"].removeprefix(_EVENT)},
+    }
 
 
 def sheet_item(partition: str, fills: Mapping[str, Mapping[str, Any]]) -> Item:
@@ -42,7 +52,7 @@ def sheet_item(partition: str, fills: Mapping[str, Mapping[str, Any]]) -> Item:
     names = sorted(fills)
     lines = [[name, *(_text(fills[name].get(column)) for column in COLUMNS)] for name in names]
     values: dict[str, Value | None] = {
-        "pk": partition,
+        "pk": fills_of(partition),
         "sk": f"{_SHEET}{names[0]}",
         "schema": 1,
         "lines": json.dumps(lines, separators=(",", ":")),
@@ -54,7 +64,7 @@ def _text(value: Any) -> str | None:
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
-def _fills_of(sheet: Mapping[str, Any]) -> Fills:
+def _read_sheet(sheet: Mapping[str, Any]) -> Fills:
     lines = {name: line for name, *line in json.loads(sheet["lines"])}
     return {
         name: {
@@ -72,25 +82,17 @@ class LedgerFills(LedgerTable):
         notes: Fills = {}
         pages: Fills = {}
         # Notes come first: one that is packed meanwhile is found twice, never not at all.
-        for found in self._between(_NOTE, _SHEET):
+        for found in self.query(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": attribute(fills_of(self.partition))},
+            ConsistentRead=True,
+        ):
             kind, name = found["sk"][: len(_NOTE)], found["sk"][len(_NOTE) :]
             if kind == _NOTE:
                 notes[name] = found
             else:
-                pages |= _fills_of(found)
+                pages |= _read_sheet(found)
         return notes, pages
-
-    def _between(self, first: str, last: str) -> Iterator[dict[str, Any]]:
-        """Yield what starts with one of two prefixes, between which the table has no other."""
-        return self.query(
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={
-                ":pk": attribute(self.partition),
-                ":first": attribute(first),
-                ":last": attribute(f"{last}~"),
-            },
-            ConsistentRead=True,
-        )
 
     def every_fill(self) -> Fills:
         """Return every fill and correction from the events themselves, as releases before the notes wrote them."""
@@ -128,5 +130,11 @@ class LedgerFills(LedgerTable):
 
     def _dropped(self, names: Iterator[str]) -> Sequence[dict[str, Any]]:
         return [
-            {"Delete": {"TableName": self.table, "Key": self.key(_NOTE + name)}} for name in names
+            {
+                "Delete": {
+                    "TableName": self.table,
+                    "Key": item_of({"pk": fills_of(self.partition), "sk": _NOTE + name}),
+                }
+            }
+            for name in names
         ]
