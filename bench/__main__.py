@@ -3,7 +3,7 @@
 A missed goal is said, never an error: the machine it runs on decides too. The load average stands beside the figures.
 
 Run: python -m bench [ticks_throughput | import_times | local_cloud | metrics_peers | backtests |
-live_step | parity | halt | broker_faults ...]
+live_step | parity | halt | lots | broker_faults ...]
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bench import (
     import_times,
     live_step,
     local_cloud,
+    lots,
     metrics_peers,
     parity,
     ticks_throughput,
@@ -38,6 +39,7 @@ PARTS = {
     "live_step": live_step.main,
     "parity": parity.main,
     "halt": halt.main,
+    "lots": lots.main,
     "broker_faults": broker_faults.main,
 }
 

@@ -43,3 +43,16 @@ def broker_fault_rows(figures: Mapping[str, Any]) -> list[Row]:
         ),
         Row("  alpaca-py as documented", f"{theirs['most_orders']}, {theirs['lost']}"),
     ]
+
+
+def lots_rows(figures: Mapping[str, Any]) -> list[Row]:
+    """One line for each table: a page of lots by a process that has read nothing yet."""
+    return [
+        Row(
+            f"a page of lots over {figures['fills']:,} fills, new process, {place}",
+            f"{figures['seconds'][place]['first']:.2f} s",
+            f"{goal:g} s",
+            figures["seconds"][place]["first"] <= goal,
+        )
+        for place, goal in figures["goals"].items()
+    ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.backtest_rows import backtest_rows, metric_rows
 from bench.language_rows import live_step_rows, parity_rows
-from bench.order_path_rows import broker_fault_rows, halt_rows
+from bench.order_path_rows import broker_fault_rows, halt_rows, lots_rows
 from bench.row import Row
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ _LINES: dict[str, Callable[[Mapping[str, Any]], list[Row]]] = {
     "live_step": live_step_rows,
     "parity": parity_rows,
     "halt": halt_rows,
+    "lots": lots_rows,
     "broker_faults": broker_fault_rows,
 }
 
