@@ -22,6 +22,8 @@ _CONFLICTS = _CONDITIONS | frozenset(
 )
 # What botocore calls a refusal whose text it cannot read: AWS always names what it refuses for.
 _UNREADABLE = {"400"}
+# botocore repeated a transaction whose reply was lost, and the table does not take it for the same: it is done.
+_REPEATED = {"IdempotentParameterMismatchException"}
 _CANCELLED = "TransactionCanceledException"
 _UNAVAILABLE = frozenset(
     {
@@ -53,7 +55,7 @@ def translated(action: str) -> Iterator[None]:
         yield
     except ClientError as error:
         reasons = _reasons(error)
-        if reasons & _CONFLICTS:
+        if reasons & (_CONFLICTS | _REPEATED):
             raise ConflictError(f"{action}: another writer was first") from error
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if reasons & _UNAVAILABLE or status >= 500 or reasons == _UNREADABLE:
