@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HOT_PATH = ("process_ticks", "evaluate_strategies", "infer_signal", "check_risk", "place_order")
-GUARANTEE = ("sweep_orders",)
+GUARANTEE = ("sweep_orders", "carry_out_requests")
 HEAVY = (
     "alpaca", "aws_lambda_powertools.utilities.batch", "aws_lambda_powertools.utilities.parser", "boto3", "httpx",
     "numpy", "pandas", "pyarrow", "pydantic", "pydantic_settings", "requests", "sagemaker", "websockets",
@@ -43,6 +43,7 @@ NEEDED = {
     "check_risk": "TABLE_LEDGER",
     "place_order": "TABLE_LEDGER",
     "sweep_orders": "TABLE_LEDGER",
+    "carry_out_requests": "TABLE_LEDGER",
 }
 
 

@@ -180,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Order by hand
-         * @description Writes an order that passes the same controls as a strategy's (201); it is sent within a minute. An order that a control refuses is stored as DENIED with code, limit, value and reason. The same Idempotency-Key and body is the same order (200), another body with that key is refused with 409.
+         * @description Writes an order that passes the same controls as a strategy's (201); it is sent within seconds. An order that a control refuses is stored as DENIED with code, limit, value and reason. The same Idempotency-Key and body is the same order (200), another body with that key is refused with 409.
          */
         post: operations["orderByHand"];
         delete?: never;
@@ -220,7 +220,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an order
-         * @description An order that was not sent is given up at once; one that was is marked, and the broker is asked within a minute and again until it is closed. Asking twice is success; an order that is over is refused.
+         * @description An order that was not sent is given up at once; one that was is marked, and the broker is asked within seconds and again until it is closed. Asking twice is success; an order that is over is refused.
          */
         post: operations["cancelOrder"];
         delete?: never;
@@ -240,7 +240,7 @@ export interface paths {
         put?: never;
         /**
          * Replace an order
-         * @description Writes an order that takes a working one's place, by the same controls as a new one, and answers it; it is sent within a minute. Refused by a control it is DENIED and the old order stays. The same changes again are the same order.
+         * @description Writes an order that takes a working one's place, by the same controls as a new one, and answers it; it is sent within seconds. Refused by a control it is DENIED and the old order stays. The same changes again are the same order.
          */
         post: operations["replaceOrder"];
         delete?: never;

@@ -1,4 +1,4 @@
-"""Orders by hand: the use cases behind /v1/orders. They need no broker: what they write is sent by the sweep."""
+"""Orders by hand: the use cases behind /v1/orders. They need no broker: carry_out_requests sends what they write."""
 
 from __future__ import annotations
 

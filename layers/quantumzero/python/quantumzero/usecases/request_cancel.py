@@ -1,4 +1,7 @@
-"""Ask for an order's end from where there are no broker's keys: it is written down, and the sweep carries it out."""
+"""Ask for an order's end from where there are no broker's keys: it is written down.
+
+functions/carry_out_requests hears of it and asks the broker at once; the sweep does where that failed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import NotFoundError, RefusedError
 from quantumzero.domain.ledger_changes import change_of
+from quantumzero.domain.ledger_requests import CANCEL_ASKED
 from quantumzero.domain.order_lifecycle import abandon, request_cancel
 from quantumzero.domain.orders import OrderState, Origin
 from quantumzero.domain.portfolio import Position
@@ -56,7 +60,7 @@ class RequestCancel:
             asked = request_cancel(record)
             if asked is None:
                 return record
-            step = replace(asked, after=replace(asked.after, reason=f"cancel asked by {by}"))
+            step = replace(asked, after=replace(asked.after, reason=f"{CANCEL_ASKED}{by}"))
         untouched = Position(record.terms.symbol)
         self.ledger.commit(change_of(step, untouched, at=self.market.now()))
         return step.after

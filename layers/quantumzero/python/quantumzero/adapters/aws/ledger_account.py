@@ -239,10 +239,15 @@ class LedgerAccount(LedgerTable):
         values: dict[str, Value | None] = {":one": 1}
         if state is TradingState.ACTIVE:
             names |= forgotten_with(scope)
-            expression = f"REMOVE {', '.join(names)} ADD epoch :one"
+            expression = f"REMOVE {', '.join(names)}, halted_scope ADD epoch :one"
         else:
-            expression = "SET #scope = :scope ADD epoch :one"
+            expression = "SET #scope = :scope"
             values[":scope"] = scope_text(ScopedState(state, by, reason, at))
+            if state is TradingState.HALTED:
+                # A stream's filter cannot look into scopes of any name; this it can.
+                expression += ", halted_scope = :name"
+                values[":name"] = scope
+            expression += " ADD epoch :one"
         answer = self.call(
             "update_item",
             Key=self.key("RISK"),
