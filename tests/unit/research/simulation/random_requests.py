@@ -65,6 +65,25 @@ AMOUNTS = {
 
 
 @st.composite
+def account_limits(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw the limits of an account; most of the time there is none of them."""
+    if draw(one_of(True, False)):
+        return {}
+    return {
+        "limit_open_orders": draw(one_of(INFINITE, INFINITE, 1.0, 2.0)),
+        "limit_net": draw(one_of(INFINITE, INFINITE, 900.0)),
+        "limit_sector": draw(one_of(INFINITE, INFINITE, 700.0)),
+        "limit_strategy": draw(one_of(INFINITE, INFINITE, 1200.0)),
+        "limit_collar": draw(one_of(INFINITE, INFINITE, 1.0)),
+        "limit_drift": draw(one_of(INFINITE, INFINITE, 3.0)),
+        "limit_daily_loss": draw(one_of(INFINITE, 0.5, 2.0, 20.0)),
+        "limit_drawdown": draw(one_of(INFINITE, 1.0, 5.0, 50.0)),
+        "limit_executions": draw(one_of(INFINITE, INFINITE, 0.0, 1.0, 3.0, 1000.0)),
+        "resume_next_session": draw(st.booleans()),
+    }
+
+
+@st.composite
 def simulation_settings(draw: st.DrawFn, *, prints: bool) -> SimulationSettings:
     size_by = draw(one_of(*SizeBy))
     return SimulationSettings(
@@ -94,6 +113,7 @@ def simulation_settings(draw: st.DrawFn, *, prints: bool) -> SimulationSettings:
         limit_symbol=draw(one_of(INFINITE, INFINITE, 800.0)),
         limit_quantity=draw(one_of(INFINITE, INFINITE, 30.0)),
         limit_positions=draw(one_of(INFINITE, INFINITE, 1.0, 2.0)),
+        **draw(account_limits()),
         drift_band=draw(one_of(0.0, 0.05)),
         cash_buffer=draw(one_of(0.0, 0.01)),
         replay_prints=prints,
@@ -171,7 +191,8 @@ def requests(draw: st.DrawFn) -> SimulationRequest:
         missing = random.random(grid) < 0.2
         for each in bars:
             each[missing] = np.nan
-    opens = (np.arange(rows) * 1000).astype(np.int64)
+    apart = draw(one_of(1000, 20_000_000_000))
+    opens = (np.arange(-5, rows - 5) * apart).astype(np.int64)
     prints = draw(one_of(False, False, False, True))
     detailed = prints or draw(st.booleans())
     by_weights = draw(one_of(False, False, True))
@@ -213,6 +234,9 @@ def requests(draw: st.DrawFn) -> SimulationRequest:
         trail_distance=maybe(around(0.1, 3.0, 0.2)),
         volatility=maybe(around(0.005, 0.05, 0.2)),
         member=maybe((random.random(grid) < 0.7).astype(np.uint8)),
+        restricted=maybe((random.random(grid[0]) < 0.3).astype(np.uint8)),
+        sector=maybe(random.integers(-1, 2, grid[0]).astype(np.int32)),
+        closed=maybe((random.random(rows) < 0.2).astype(np.uint8)),
         happenings=happenings(random, grid) if draw(st.booleans()) else (),
         detail=finer_bars(random, bars, opens, prints=prints) if detailed else None,
     )
@@ -255,4 +279,5 @@ def plain_requests(draw: st.DrawFn) -> SimulationRequest:
         volume=drawn.volume[:1].copy(),
         settings=settings,
         signals=signal_bits(random, grid, dense=draw(one_of(0.1, 0.4))),
+        closed=drawn.closed,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from quantumzero.research.simulation.reference_limits import refused
+from quantumzero.research.simulation.reference_limits import exit_refused, refused
 from quantumzero.research.simulation.reference_sizes import given, toward_zero
 from quantumzero.research.simulation.reference_state import (
     REBALANCE,
@@ -47,7 +47,10 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
         target = 0.0
     held = position.quantity
     if held * target < 0.0:
-        _send(run, _order(run, instrument, row, (-position.side, abs(held)), reduces=True), 0.0)
+        order = _order(run, instrument, row, (-position.side, abs(held)), reduces=True)
+        if exit_refused(run, order, row):
+            return
+        _send(run, order, 0.0)
         held = 0.0
     change = target - held
     if change == 0.0:
@@ -56,7 +59,8 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
     reduces = abs(target) < abs(held)
     order = _order(run, instrument, row, (side, abs(change)), reduces=reduces)
     if reduces:
-        _send(run, order, 0.0)
+        if not exit_refused(run, order, row):
+            _send(run, order, 0.0)
         return
     member = run.request.member
     if member is not None and not member[instrument, row]:

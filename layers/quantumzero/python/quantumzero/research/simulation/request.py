@@ -69,7 +69,9 @@ class SizeBy(IntEnum):
 
 
 class Code(IntEnum):
-    """Why an order was refused; the names are the codes of the live controls (domain/risk)."""
+    """Why an order was refused; the names are the codes of the live controls (domain/risk). Those
+    from LOSS_DRAWDOWN on tell causes of one live code apart: live_code() names it.
+    """
 
     ZERO_SIZE = 0
     MAX_VALUE = 1
@@ -80,6 +82,37 @@ class Code(IntEnum):
     MODEL_GATE = 6
     MAX_OPEN = 7
     MAX_QTY = 8
+    TRADING_HALTED = 9
+    TRADING_REDUCING = 10
+    RESTRICTED = 11
+    SESSION = 12
+    LOSS_LIMIT = 13
+    PRICE_COLLAR = 14
+    EXPOSURE_NET = 15
+    EXPOSURE_SECTOR = 16
+    EXPOSURE_STRATEGY = 17
+    EXEC_THROTTLE = 18
+    LOSS_DRAWDOWN = 19
+    HALTED_BY_DRAWDOWN = 20
+    REDUCING_BY_DRAWDOWN = 21
+    REDUCING_BY_THROTTLE = 22
+    PRICE_DRIFT = 23
+    OPEN_ORDERS = 24
+
+
+_LIVE = {
+    Code.LOSS_DRAWDOWN: Code.LOSS_LIMIT,
+    Code.HALTED_BY_DRAWDOWN: Code.TRADING_HALTED,
+    Code.REDUCING_BY_DRAWDOWN: Code.TRADING_REDUCING,
+    Code.REDUCING_BY_THROTTLE: Code.TRADING_REDUCING,
+    Code.PRICE_DRIFT: Code.PRICE_COLLAR,
+    Code.OPEN_ORDERS: Code.MAX_OPEN,
+}
+
+
+def live_code(code: Code) -> str:
+    """Return the code that a live order with this refusal carries."""
+    return _LIVE.get(code, code).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +150,12 @@ class SimulationSettings:
     gap_at_stop: a stop gapped through fills at its own price (freqtrade) instead of the open.
     target_first turns the pessimistic order inside a bar round. leverage is 1 for a cash account,
     2 for Reg-T (maintenance: least equity as a share of gross value before a margin call). finalise
-    closes what is open on the last bar. limits are money at the decision, limit_quantity shares of an
-    order, limit_positions how many may be open. drift_band and
-    cash_buffer are fractions of equity.
+    closes what is open on the last bar. drift_band and cash_buffer are fractions of equity.
+
+    Limits: infinite is none. Money at the decision, but limit_quantity shares of an order,
+    limit_positions and limit_open_orders how many, limit_executions orders a day, and limit_collar,
+    limit_drift, limit_daily_loss and limit_drawdown percent. resume_next_session lets what a limit
+    stopped trade again from the next session on; else it stays stopped.
     """
 
     cash: float
@@ -148,6 +184,16 @@ class SimulationSettings:
     limit_symbol: float = INFINITE
     limit_quantity: float = INFINITE
     limit_positions: float = INFINITE
+    limit_open_orders: float = INFINITE
+    limit_net: float = INFINITE
+    limit_sector: float = INFINITE
+    limit_strategy: float = INFINITE
+    limit_collar: float = INFINITE
+    limit_drift: float = INFINITE
+    limit_daily_loss: float = INFINITE
+    limit_drawdown: float = INFINITE
+    limit_executions: float = INFINITE
+    resume_next_session: bool = False
     drift_band: float = 0.0
     cash_buffer: float = 0.0
     replay_prints: bool = False
@@ -189,7 +235,9 @@ class SimulationRequest:
     open; session numbers the rows' sessions; days is the calendar days since the row before; month numbers
     calendar months. size overrides settings.amount at the decision; stop_distance and its kin are
     money from the entry price at the decision (NaN or None: none). volatility is the daily standard
-    deviation that square-root slippage reads. member 0: no new entry.
+    deviation that square-root slippage reads. member 0: no new entry. Of each instrument: restricted 1
+    is refused entries, sector numbers what limit_sector bounds together (-1: none). closed 1 on rows
+    whose entries are outside the session.
     """
 
     time: Integers
@@ -216,6 +264,9 @@ class SimulationRequest:
     trail_distance: Doubles | None = None
     volatility: Doubles | None = None
     member: Bytes | None = None
+    restricted: Bytes | None = None
+    sector: Codes | None = None
+    closed: Bytes | None = None
     happenings: tuple[Happening, ...] = ()
     detail: Detail | None = None
 
@@ -223,7 +274,8 @@ class SimulationRequest:
 @dataclass(frozen=True, slots=True)
 class Refusals:
     """Orders not sent, as columns; code is a Code, value what it would have come to, limit what may
-    be.
+    be. Of a price, value is that price (PRICE_DRIFT: the earlier close); of a stopped trade, value and
+    limit are those of what stopped it; NaN where no number was compared.
     """
 
     row: Integers
