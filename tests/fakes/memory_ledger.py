@@ -247,12 +247,20 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
         self._risk = replace(risk, scopes=scopes, epoch=risk.epoch + 1)
         return self._risk
 
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+    def record_reconcile(
+        self,
+        *,
+        clean: bool,
+        at: datetime,
+        market_time: datetime,
+        power: BrokerPower | None = None,
+    ) -> None:
         risk = self.risk()
         self._risk = replace(
             risk,
             reconcile_clean=clean,
             reconciled_at=at,
+            broker_power=power or risk.broker_power,
             reconciled_market_time=market_time if clean else risk.reconciled_market_time,
         )
 

@@ -281,3 +281,33 @@ def plain_requests(draw: st.DrawFn) -> SimulationRequest:
         signals=signal_bits(random, grid, dense=draw(one_of(0.1, 0.4))),
         closed=drawn.closed,
     )
+
+
+@st.composite
+def limited_requests(draw: st.DrawFn) -> SimulationRequest:
+    """Draw a world of modest entries in several instruments, held to the limits of an account."""
+    drawn = draw(requests())
+    names, rows = drawn.close.shape
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    settings = replace(
+        drawn.settings,
+        cash=1000.0,
+        size_by=SizeBy.FRACTION_OF_EQUITY,
+        amount=draw(one_of(0.3, 0.6)),
+        lot=draw(one_of(1.0, 0.0)),
+        limit_order_value=INFINITE,
+        limit_gross=INFINITE,
+        limit_symbol=INFINITE,
+        limit_quantity=INFINITE,
+        **{**dict.fromkeys(("limit_sector", "limit_net"), 500.0), **draw(account_limits())},
+    )
+    return replace(
+        drawn,
+        settings=settings,
+        size=None,
+        member=None,
+        signals=None if drawn.signals is None else signal_bits(random, (names, rows), dense=0.3),
+        restricted=None,
+        sector=random.integers(-1, 2, names).astype(np.int32),
+        closed=None,
+    )
