@@ -33,7 +33,7 @@ static void look_ahead(simulation *s, int64_t i, int64_t from) {
 }
 
 /* Look again where the state has changed since. */
-static void settle(simulation *s, int64_t from) {
+void sim_settle(simulation *s, int64_t from) {
     for (int64_t k = 0; k < s->changes; k++) {
         s->stale[s->changed[k]] = 0;
         if (s->r->signals) look_ahead(s, s->changed[k], from);
@@ -95,7 +95,7 @@ static void visit_rest(simulation *s, int64_t row) {
         sim_close_all(s, row);
         s->net = sim_worth(s, &s->gross);
     } else {
-        settle(s, row);
+        sim_settle(s, row);
         if (r->maintenance > 0.0) sim_call_margin(s, row);
         sim_decide(s, row);
         if (r->fill_at == CLOSE || r->fill_at == QUOTE) s->net = sim_worth(s, &s->gross);
@@ -206,7 +206,7 @@ QZ_EXPORT int64_t qz_simulation_run(simulation *s, const request *r) {
             for (int64_t i = 0; i < r->instruments; i++)
                 if (s->next[i] == row) sim_changed(s, i);
         }
-        settle(s, row + 1);
+        sim_settle(s, row + 1);
         forget(s);
     }
     return s->failed;

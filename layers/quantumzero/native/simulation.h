@@ -211,6 +211,9 @@ static inline order *working_at(simulation *s, int64_t place) {
     return order_at(s, ((int64_t *)s->working.rows)[place]);
 }
 
+/* simulation.c */
+void sim_settle(simulation *s, int64_t from);
+
 /* simulation_state.c */
 void *sim_append(simulation *s, table *to, int64_t bytes);
 order *sim_draft(simulation *s, int64_t instrument, int side, int purpose, double quantity,

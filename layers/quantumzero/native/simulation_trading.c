@@ -82,6 +82,7 @@ void sim_stop_after_loss(simulation *s, double equity, int64_t row) {
         if (o->state == OPEN && o->purpose != MARGIN_CALL) sim_finish(s, o, CANCELLED);
     }
     sim_clear(s);
+    sim_settle(s, row); /* an instrument that comes later on the row may wait for another signal now */
 }
 
 int sim_refused_by_state(simulation *s, const order *o, int64_t row) {

@@ -64,6 +64,20 @@ AMOUNTS = {
 }
 
 
+TIGHT: tuple[dict[str, Any], ...] = (
+    {"limit_net": 300.0},
+    {"limit_sector": 300.0},
+    {"limit_strategy": 300.0, "limit_net": INFINITE, "limit_sector": INFINITE},
+    {"limit_collar": 0.5},
+    {"limit_drift": 1.0},
+    {"limit_daily_loss": 4.0, "limit_drawdown": INFINITE},
+    {"limit_daily_loss": 0.5},
+    {"limit_drawdown": 4.0},
+    {"limit_executions": 2.0},
+    {"limit_open_orders": 1.0},
+)
+
+
 @st.composite
 def account_limits(draw: st.DrawFn) -> dict[str, Any]:
     """Draw the limits of an account; most of the time there is none of them."""
@@ -299,7 +313,7 @@ def limited_requests(draw: st.DrawFn) -> SimulationRequest:
         limit_gross=INFINITE,
         limit_symbol=INFINITE,
         limit_quantity=INFINITE,
-        **{**dict.fromkeys(("limit_sector", "limit_net"), 500.0), **draw(account_limits())},
+        **{**draw(account_limits()), **draw(one_of(*TIGHT))},
     )
     return replace(
         drawn,

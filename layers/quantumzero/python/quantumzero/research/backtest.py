@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from quantumzero.domain.strategy.compiler import CompiledStrategy
     from quantumzero.domain.strategy.document import StrategyDocument
     from quantumzero.domain.strategy.scoring import ScoringModel
-    from quantumzero.research.conventions import Limits
     from quantumzero.research.grid import Moment
     from quantumzero.research.history import MarketHistory
+    from quantumzero.research.limits import Limits
     from quantumzero.research.metrics import Trials
     from quantumzero.research.plan import Bars
     from quantumzero.research.python_strategy import Strategy

@@ -48,9 +48,8 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
     held = position.quantity
     if held * target < 0.0:
         order = _order(run, instrument, row, (-position.side, abs(held)), reduces=True)
-        if exit_refused(run, order, row):
+        if not _reduced(run, order, row):
             return
-        _send(run, order, 0.0)
         held = 0.0
     change = target - held
     if change == 0.0:
@@ -59,8 +58,7 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
     reduces = abs(target) < abs(held)
     order = _order(run, instrument, row, (side, abs(change)), reduces=reduces)
     if reduces:
-        if not exit_refused(run, order, row):
-            _send(run, order, 0.0)
+        _reduced(run, order, row)
         return
     member = run.request.member
     if member is not None and not member[instrument, row]:
@@ -68,6 +66,14 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
     value = order.quantity * price
     if not refused(run, order, value, row):
         _send(run, order, value)
+
+
+def _reduced(run: Run, order: Order, row: int) -> bool:
+    """Send an order that reduces, unless it is refused."""
+    if exit_refused(run, order, row):
+        return False
+    _send(run, order, 0.0)
+    return True
 
 
 def _order(
