@@ -13,6 +13,7 @@ from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position, apply_split, non_zero
 from quantumzero.domain.risk.account_risk import (
     AccountRisk,
+    BrokerPower,
     RiskLimits,
     ScopedState,
     TradingState,
@@ -73,9 +74,7 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
         return self._sorted(each for each in self.records.values() if each.at_large)
 
     def held_orders(self) -> Sequence[OrderRecord]:
-        return self._sorted(
-            each for each in self.records.values() if each.held and not each.terminal
-        )
+        return self._sorted(r for r in self.records.values() if r.held and not r.terminal)
 
     def _sorted(self, orders: Iterable[OrderRecord]) -> Sequence[OrderRecord]:
         return sorted(orders, key=lambda each: (each.created_at, each.terms.client_order_id))
@@ -248,12 +247,7 @@ class MemoryLedger(MemoryReconciliations, MemoryLots):
         return self._risk
 
     def record_reconcile(
-        self,
-        *,
-        clean: bool,
-        at: datetime,
-        market_time: datetime,
-        power: BrokerPower | None = None,
+        self, *, clean: bool, at: datetime, market_time: datetime, power: BrokerPower | None = None
     ) -> None:
         risk = self.risk()
         self._risk = replace(

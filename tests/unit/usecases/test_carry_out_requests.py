@@ -130,6 +130,22 @@ def test_a_halt_of_the_account_cancels_everything(
     assert statuses(desk) == {"AAPL": "canceled", "IBM": "canceled"}
 
 
+def test_a_halt_waits_for_what_is_on_its_way_and_for_nothing_else(
+    desk: OrderDesk, requests: CarryOutRequests
+) -> None:
+    desk.buy("AAPL")
+    stop(desk)
+    carry_out(requests, HALT)
+    assert desk.machine.monotonic() < LEASE.total_seconds()
+    desk.broker.submit_faults = ["lost"]
+    desk.ledger.set_state(TradingState.ACTIVE, by="me", reason="test", at=desk.market.now())
+    desk.buy("IBM")
+    stop(desk)
+    began = desk.machine.monotonic()
+    carry_out(requests, HALT)
+    assert desk.machine.monotonic() - began >= LEASE.total_seconds()
+
+
 def test_a_halt_that_was_resumed_before_it_came_cancels_nothing(
     desk: OrderDesk, requests: CarryOutRequests
 ) -> None:

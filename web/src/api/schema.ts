@@ -1055,7 +1055,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "haircut_percent" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
             /** New */
             new: string;
             /** Old */
@@ -1084,7 +1084,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "haircut_percent" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
             /** Subject */
             subject: string | null;
             /** Used */
@@ -1100,7 +1100,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "haircut_percent" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
             /**
              * Value
              * @example 25000

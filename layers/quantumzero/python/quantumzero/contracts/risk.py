@@ -14,6 +14,7 @@ LimitName = Literal[
     "order_quantity", "price_collar_percent", "spread_percent", "drift_percent", "quote_seconds", "duplicate_seconds",
     "messages_per_minute", "strategy_messages_per_minute", "executions_per_day", "daily_loss_percent",
     "drawdown_percent", "open_orders", "positions", "consecutive_rejects", "reconcile_minutes",
+    "haircut_percent",
     "session", "short_selling", "restricted", "strategies", "sectors",
 ]  # fmt: skip
 
@@ -110,7 +111,7 @@ class LimitValue(ApiModel):
 class LimitsRequest(ApiModel):
     """What to change and why. What tightens works at once; what loosens works later."""
 
-    changes: Annotated[list[LimitValue], Field(min_length=1, max_length=26)]
+    changes: Annotated[list[LimitValue], Field(min_length=1, max_length=27)]
     reason: Reason
 
 

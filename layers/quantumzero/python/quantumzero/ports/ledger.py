@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from quantumzero.domain.order_events import OrderEvent
     from quantumzero.domain.orders import OrderRecord, OrderState
     from quantumzero.domain.portfolio import Position
-    from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
+    from quantumzero.domain.risk.account_risk import (
+        AccountRisk,
+        BrokerPower,
+        RiskLimits,
+        TradingState,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +170,13 @@ class TradingSwitch(Protocol):
         ACTIVE leaves it to the account, and forgets a strategy's rejections and executions.
         """
 
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
-        """Store the verdict of a comparison; at is machine time, and only a clean one's market time is kept."""
+    def record_reconcile(
+        self, *, clean: bool, at: datetime, market_time: datetime, power: BrokerPower | None = None
+    ) -> None:
+        """Store the verdict of a comparison; at is machine time, and only a clean one's market time is kept.
+
+        power is the broker's buying power as it was compared; without it the one of before stays, and ages.
+        """
 
 
 class LedgerReader(Protocol):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState, strategy_scope, symbol_scope
+from quantumzero.usecases.empty_book import ON_THE_WAY
 from quantumzero.usecases.place_order import LEASE
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from quantumzero.ports.clocks import MachineClock
     from quantumzero.ports.ledger import OrderLedger
     from quantumzero.usecases.cancel_orders import CancelOrders
-
-_ON_THE_WAY = (OrderState.SUBMITTING, OrderState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,7 @@ class CancelScope:
                 working = record.broker_order_id is not None and name not in asked
                 if working and self.cancel.cancel(record):
                     asked.add(name)
-            waiting = any(each.state in _ON_THE_WAY for each in within)
+            waiting = any(each.state in ON_THE_WAY for each in within)
             over = self.machine.monotonic() - began >= LEASE.total_seconds()
             if over or not waiting:
                 break

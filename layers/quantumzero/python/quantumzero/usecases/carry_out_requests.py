@@ -53,7 +53,7 @@ class CarryOutRequests:
     def _empty(self, seconds: float) -> str:
         if self.ledger.risk().state is not TradingState.HALTED:
             return "trading is not halted any more"
-        report = self.empty.run(seconds=seconds)
+        report = self.empty.run(seconds=seconds, patient=False)
         if not report.complete:
             raise UnavailableError(
                 f"trading is halted, but {'an unknown number' if report.open is None else report.open} of orders are "

@@ -22,6 +22,7 @@ from quantumzero.adapters.aws.ledger_table import (
 from quantumzero.adapters.aws.risk_items import (
     SCOPE_PREFIX,
     account_risk,
+    broker_power_values,
     forgotten_with,
     risk_item,
     scope_text,
@@ -29,13 +30,19 @@ from quantumzero.adapters.aws.risk_items import (
 from quantumzero.domain.errors import ConflictError, StoppedError
 from quantumzero.domain.lots.split_shares import split_parts
 from quantumzero.domain.portfolio import apply_split
-from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, ScopedState, TradingState
+from quantumzero.domain.risk.account_risk import (
+    AccountRisk,
+    RiskLimits,
+    ScopedState,
+    TradingState,
+)
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from quantumzero.domain.bars import Split
+    from quantumzero.domain.risk.account_risk import BrokerPower
 
 _READS = 5
 _NEW = "attribute_not_exists(pk)"
@@ -259,16 +266,21 @@ class LedgerAccount(LedgerTable):
         )
         return account_risk(values_of(answer["Attributes"]))
 
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+    def record_reconcile(
+        self, *, clean: bool, at: datetime, market_time: datetime, power: BrokerPower | None = None
+    ) -> None:
         """Store the verdict on the risk item; the market time only of a clean one."""
         values: dict[str, Value | None] = {":clean": clean, ":at": at}
         if clean:
             values[":market"] = market_time
+        told = {} if power is None else broker_power_values(power)
+        values |= {f":{name}": value for name, value in told.items()}
         self.call(
             "update_item",
             Key=self.key("RISK"),
             ConditionExpression="attribute_exists(pk)",
             UpdateExpression="SET reconcile_clean = :clean, reconciled_at = :at"
-            + (", reconciled_market_time = :market" if clean else ""),
+            + (", reconciled_market_time = :market" if clean else "")
+            + "".join(f", {name} = :{name}" for name in told),
             ExpressionAttributeValues=item_of(values),
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.ledger_changes import RiskGuard
 from quantumzero.domain.risk import (
+    buying_power,
     duplicate_order,
     execution_throttle,
     message_rate,
@@ -54,7 +55,7 @@ def guard_of(proposal: Proposal) -> RiskGuard:
 def _reserved_before(proposal: Proposal) -> Decimal:
     """Cash and the net limit both bound what else may be reserved."""
     net = net_exposure.reserved_before(proposal)
-    cash = proposal.cash - proposal.value
+    cash = buying_power.reserved_before(proposal)
     return cash if net is None else min(cash, net)
 
 
