@@ -135,6 +135,7 @@ def test_a_refusal_carries_the_code_and_the_words_of_the_live_control() -> None:
         ("MAX_VALUE", "buy", "GOOG")
     ]
     assert result.refusals[0].text == "the order is worth 988; one order may be worth 500"
+    assert (result.refusals[0].limit, result.refusals[0].value) == (500.0, 988.0)
     assert len(result.orders) == 0
     assert result.conventions["limits"]["order_value"] == "500"
 
