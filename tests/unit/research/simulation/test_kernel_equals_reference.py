@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 
 from quantumzero.research.kernel import force_fallback
 from quantumzero.research.simulation.binding import Machine, machine, simulate_in_kernel
+from quantumzero.research.simulation.codes import Code
 from quantumzero.research.simulation.reference import simulate_reference
-from quantumzero.research.simulation.request import Code
 from quantumzero.research.simulation.simulate import PreparedSimulation, simulate
 from tests.unit.research.simulation.random_requests import (
     limited_requests,

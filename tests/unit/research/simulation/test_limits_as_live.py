@@ -12,7 +12,11 @@ import pytest
 
 from quantumzero.domain.risk.account_risk import default_limits
 from quantumzero.domain.risk.limits import SessionRule
-from quantumzero.research.simulation.request import ENTER_LONG, EXIT_LONG, Code, live_code
+from quantumzero.research.simulation.codes import Code, live_code
+from quantumzero.research.simulation.request import (
+    ENTER_LONG,
+    EXIT_LONG,
+)
 from tests.unit.research.simulation.live_parity import (
     CASH,
     SYMBOLS,

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from quantumzero.research.simulation.request import Code, OrderKind
+from quantumzero.research.simulation.codes import Code
+from quantumzero.research.simulation.request import OrderKind
 from tests.unit.research.simulation.markets import market, row
 
 CANCELLED = 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 from quantumzero.domain.calendars import from_us
 from quantumzero.domain.risk.trading_session import refusal_text
 from quantumzero.research.result import SIDES, Refusal
-from quantumzero.research.simulation.request import Code, live_code
+from quantumzero.research.simulation.codes import Code, live_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quantumzero.research.simulation.codes import Code
 from quantumzero.research.simulation.reference_state import refuse
-from quantumzero.research.simulation.request import INFINITE, Code
+from quantumzero.research.simulation.request import INFINITE
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.reference_state import Order, Run

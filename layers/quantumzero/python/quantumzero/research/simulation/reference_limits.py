@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from quantumzero.research.simulation.codes import Code
 from quantumzero.research.simulation.reference_exposure import beyond_exposure, leaving
 from quantumzero.research.simulation.reference_state import ENTRY, NAN, refuse
 from quantumzero.research.simulation.reference_trading_state import (
@@ -17,7 +18,7 @@ from quantumzero.research.simulation.reference_trading_state import (
     spend,
     stop_after_loss,
 )
-from quantumzero.research.simulation.request import INFINITE, Code
+from quantumzero.research.simulation.request import INFINITE
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.reference_state import Order, Run

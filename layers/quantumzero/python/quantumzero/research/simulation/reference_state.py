@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from quantumzero.research.simulation.request import Code, FillAt, Life, OrderKind
+from quantumzero.research.simulation.request import (
+    FillAt,
+    Life,
+    OrderKind,
+)
 
 if TYPE_CHECKING:
+    from quantumzero.research.simulation.codes import Code
     from quantumzero.research.simulation.request import SimulationRequest
 
 NAN = float("nan")

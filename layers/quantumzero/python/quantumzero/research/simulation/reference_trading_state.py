@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quantumzero.research.simulation.codes import Code
 from quantumzero.research.simulation.reference_resting import clear
 from quantumzero.research.simulation.reference_sizes import LARGEST
 from quantumzero.research.simulation.reference_state import (
@@ -20,7 +21,7 @@ from quantumzero.research.simulation.reference_state import (
     finish,
     refuse,
 )
-from quantumzero.research.simulation.request import INFINITE, Code
+from quantumzero.research.simulation.request import INFINITE
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.reference_state import Order, Run
