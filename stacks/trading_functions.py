@@ -59,6 +59,7 @@ class TradingFunctions:
         function = self._function("check_risk", environment=environment)
         self._data.ledger.let_write(function)
         self._data.decisions.let_read(function)
+        self._data.strategies.let_read(function)
         self._data.bars.let_read(function)
         return function
 

@@ -189,7 +189,9 @@ def place_order() -> PlaceOrder:
 @cache
 def cancel_orders() -> CancelOrders:
     """Return the use case that cancels at the broker."""
-    return CancelOrders(ledger=ledger(), broker=broker(), market=market_clock())
+    return CancelOrders(
+        ledger=ledger(), broker=broker(), market=market_clock(), machine=SystemClock()
+    )
 
 
 @cache

@@ -8,10 +8,11 @@ from functools import cache
 import msgspec
 
 from quantumzero.adapters.aws.risk_limits import DynamoLimits
+from quantumzero.adapters.aws.strategies import DynamoStrategies
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.aws import client
-from quantumzero.bootstrap.inference import decision_reader
+from quantumzero.bootstrap.inference import RegistrySettings, decision_reader
 from quantumzero.bootstrap.ledger import (
     BrokerChoice,
     LedgerSettings,
@@ -49,6 +50,12 @@ def change_limits() -> ChangeLimits:
 
 
 @cache
+def strategy_documents() -> DynamoStrategies:
+    """Return where it is kept which strategies are enabled."""
+    return DynamoStrategies(client("dynamodb"), read_settings(RegistrySettings).table_strategies)
+
+
+@cache
 def decide_order() -> DecideOrder:
     """Return the use case that turns a decision into an order."""
     return DecideOrder(
@@ -63,6 +70,7 @@ def decide_order() -> DecideOrder:
         stops=StopAtLimits(switch=ledger(), alerts=ledger()),
         limits=change_limits(),
         broker=read_settings(BrokerChoice).broker,
+        documents=strategy_documents(),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.errors import NotFoundError
 from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.ports.clocks import MachineClock, MarketClock
     from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.strategies import StrategyRepository
     from quantumzero.usecases.change_limits import ChangeLimits
 
 _NEWEST_BARS = 3
@@ -66,7 +68,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
-    """Read the account and the market for one order."""
+    """Read the account and the market for one order; documents says which strategies are enabled."""
 
     ledger: OrderLedger
     books: AccountLedger
@@ -75,6 +77,7 @@ class OrderFacts:
     market: MarketClock
     machine: MachineClock
     limits: ChangeLimits
+    documents: StrategyRepository | None = None
 
     def read(self, strategy: str, symbol: str, *, timeframe: str, until: datetime) -> Reading:
         """Return the account as it is now, valued at the closes of the timeframe up to that time."""
@@ -135,7 +138,17 @@ class OrderFacts:
             working=reading.working,
             cash_version=reading.picture.cash_version,
             strategy_version=own.version,
+            enabled=terms.reducing or decision is None or self._enabled(decision.strategy),
         )
+
+    def _enabled(self, strategy: str) -> bool:
+        """Tell whether the strategy trades now: it may have been disabled since it decided."""
+        if self.documents is None:
+            return True
+        try:
+            return self.documents.strategy(strategy).enabled
+        except NotFoundError:
+            return False
 
     def _working(self, risk: AccountRisk, symbol: str) -> Sequence[OrderTerms]:
         """Return the symbol's open orders; the index is asked only when the account counts any."""

@@ -15,12 +15,14 @@ from quantumzero.domain.risk import (
     sector_exposure,
     strategy_exposure,
 )
-from quantumzero.domain.risk.account_risk import permitted_states
+from quantumzero.domain.risk.account_risk import TradingState, permitted_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from decimal import Decimal
 
+    from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.domain.risk.buckets import Spend
     from quantumzero.domain.risk.proposal import Proposal
 
@@ -50,6 +52,12 @@ def guard_of(proposal: Proposal) -> RiskGuard:
         spends=spends,
         duplicate_since=duplicate_order.earliest(proposal),
     )
+
+
+def counted_only(account: AccountRisk, strategy: str, *, at: datetime) -> RiskGuard:
+    """Return the guard of a message that the rate counts and nothing refuses: a cancel. at is machine time."""
+    spends = message_rate.message_spends(account, strategy, at=at)
+    return RiskGuard(frozenset(TradingState), spends=spends)
 
 
 def _reserved_before(proposal: Proposal) -> Decimal:
