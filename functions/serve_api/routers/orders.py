@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from routers.access import principal
 from routers.documentation import operation
+from routers.idempotency import IdempotencyKey
 from routers.paging import Cursor, Limit
 
 from quantumzero.contracts.api import OrderList, Symbol
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 OrderId = Annotated[str, Path(max_length=80, description="Client order id")]
-IdempotencyKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[!-~]{8,128}$",
-        description="Names this request: a repetition with the same key is the same order. A UUID is a good one",
-    ),
-]
 
 
 @router.get(

@@ -349,6 +349,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/risk/flatten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave every position
+         * @description Stops entries (REDUCING), cancels what works and writes a market exit for each strategy's part of each position; they are sent within seconds. What could not be cancelled in time is left: the same Idempotency-Key again goes on with it. Refused while trading is HALTED. Only administrators may.
+         */
+        post: operations["flattenAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/risk/halt": {
         parameters: {
             query?: never;
@@ -1019,6 +1039,25 @@ export interface components {
             request_id: string;
         };
         /**
+         * FlattenAnswer
+         * @description The exits, one for each strategy's part of a position, and what is left; the same request again goes on.
+         */
+        FlattenAnswer: {
+            /** Left */
+            left: components["schemas"]["LeftPosition"][];
+            /** Orders */
+            orders: components["schemas"]["Order"][];
+            risk: components["schemas"]["RiskState"];
+        };
+        /**
+         * FlattenRequest
+         * @description Why every position is to be left.
+         */
+        FlattenRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * HaltRequest
          * @description Why to stop, and what: the account, or one strategy or symbol. REDUCING still lets exits through; HALTED, which
          *     is meant when no state is given, nothing.
@@ -1032,6 +1071,26 @@ export interface components {
             strategy?: string | null;
             /** Symbol */
             symbol?: string | null;
+        };
+        /**
+         * LeftPosition
+         * @description A part of a position without an exit, and why; strategy is null for what belongs to none.
+         */
+        LeftPosition: {
+            /**
+             * Quantity
+             * @example 1234.56
+             */
+            quantity: string;
+            /** Reason */
+            reason: string;
+            /** Strategy */
+            strategy: string | null;
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
         };
         /**
          * LimitChangeView
@@ -3500,6 +3559,105 @@ export interface operations {
             };
             /** @description The groups of the user do not reach this operation */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    flattenAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this request: a repetition with the same key is the same order. A UUID is a good one */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlattenRequest"];
+            };
+        };
+        responses: {
+            /** @description Leave every position */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlattenAnswer"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from quantumzero.contracts.api import ApiModel, DecimalText, StrategyName, Symbol, UtcTime
+from quantumzero.contracts.api import ApiModel, DecimalText, Order, StrategyName, Symbol, UtcTime
 
 Reason = Annotated[str, Field(min_length=3, max_length=200)]
 LimitName = Literal[
@@ -97,6 +97,29 @@ class ResumeRequest(ApiModel):
     reason: Reason = "resumed"
     strategy: StrategyName | None = None
     symbol: Symbol | None = None
+
+
+class FlattenRequest(ApiModel):
+    """Why every position is to be left."""
+
+    reason: Reason
+
+
+class LeftPosition(ApiModel):
+    """A part of a position without an exit, and why; strategy is null for what belongs to none."""
+
+    symbol: Symbol
+    strategy: StrategyName | None
+    quantity: DecimalText
+    reason: str
+
+
+class FlattenAnswer(ApiModel):
+    """The exits, one for each strategy's part of a position, and what is left; the same request again goes on."""
+
+    orders: list[Order]
+    left: list[LeftPosition]
+    risk: RiskState
 
 
 class LimitValue(ApiModel):

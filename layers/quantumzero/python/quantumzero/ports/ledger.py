@@ -118,6 +118,9 @@ class AccountLedger(Protocol):
     def picture(self) -> AccountPicture:
         """Return cash and positions. Raises StoppedError when the account was never initialised."""
 
+    def parts(self) -> Sequence[StrategyHolding]:
+        """Return every strategy's part of every holding, also empty ones, by strategy and symbol."""
+
     def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
         """Create cash, positions and risk state; False, changing nothing, when the account exists.
 

@@ -6,10 +6,11 @@ The sweep remains the guarantee; this only makes it seconds instead of a minute.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import UnavailableError
+from quantumzero.domain.errors import QuantumZeroError, UnavailableError
 from quantumzero.domain.ledger_requests import Asked, LedgerRequest
 from quantumzero.domain.risk.account_risk import TradingState
 
@@ -48,7 +49,14 @@ class CarryOutRequests:
         record = self.ledger.order(client_order_id)
         if record is None or record.terminal or not record.cancel_requested:
             return "nothing to cancel any more"
-        return "cancel asked" if self.cancel.cancel(record) else "cancel left to the sweep"
+        if not self.cancel.cancel(record):
+            return "cancel left to the sweep"
+        with suppress(QuantumZeroError):
+            # The books follow at once where the broker has closed it by now; else with its own news.
+            snapshot = self.place.broker.order(client_order_id)
+            if snapshot is not None:
+                self.place.apply.apply(snapshot)
+        return "cancel asked"
 
     def _empty(self, seconds: float) -> str:
         if self.ledger.risk().state is not TradingState.HALTED:

@@ -94,6 +94,16 @@ class OrderFacts:
         }
         return Reading(risk, picture, holdings, own, self._working(risk, symbol), prices)
 
+    def newest_bar(self, symbol: str, timeframes: Sequence[str]) -> Bar | None:
+        """Return the symbol's newest bar of any of the timeframes, None when none is stored."""
+        now = self.market.now()
+        found = [
+            bar
+            for timeframe in timeframes
+            for bar in self.bars.bars(symbol, timeframe, until=now, limit=1)
+        ]
+        return max(found, key=lambda bar: bar.closes_at, default=None)
+
     def propose(
         self,
         terms: OrderTerms,

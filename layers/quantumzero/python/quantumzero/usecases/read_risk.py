@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quantumzero.contracts.formats import decimal_text, utc_text
-from quantumzero.contracts.risk import LimitChangeView, LimitUse, RiskState, ScopeState
+from quantumzero.contracts.risk import (
+    LeftPosition,
+    LimitChangeView,
+    LimitUse,
+    RiskState,
+    ScopeState,
+)
 from quantumzero.domain.risk.account_risk import ScopedState, TradingState, named_strategy
 from quantumzero.domain.risk.limit_use import uses_of
 from quantumzero.domain.risk.limit_values import NAMES, limit_text
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.domain.risk.limit_changes import LimitChange
     from quantumzero.domain.risk.limit_use import Standing
+    from quantumzero.usecases.flatten_account import Left
 
 
 def no_books_view(reason: str) -> RiskState:
@@ -80,6 +87,16 @@ def change_view(change: LimitChange) -> LimitChangeView:
         effective_at=utc_text(change.effective_at),
         state=change.state.value,
         version=change.version,
+    )
+
+
+def left_view(left: Left) -> LeftPosition:
+    """Show what a flattening left."""
+    return LeftPosition(
+        symbol=left.symbol,
+        strategy=left.strategy,
+        quantity=decimal_text(left.quantity),
+        reason=left.reason,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from quantumzero.adapters.aws.ledger_items import (
     position_item,
     position_of,
+    strategy_holding,
 )
 from quantumzero.adapters.aws.ledger_lots import opening_item
 from quantumzero.adapters.aws.ledger_table import (
@@ -36,13 +37,18 @@ from quantumzero.domain.risk.account_risk import (
     ScopedState,
     TradingState,
 )
-from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
+from quantumzero.ports.ledger import (
+    AccountPicture,
+    EquitySnapshot,
+    LedgerAlert,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from quantumzero.domain.bars import Split
     from quantumzero.domain.risk.account_risk import BrokerPower
+    from quantumzero.ports.ledger import StrategyHolding
 
 _READS = 5
 _NEW = "attribute_not_exists(pk)"
@@ -61,6 +67,11 @@ class LedgerAccount(LedgerTable):
                 return AccountPicture(*cash, positions)
             cash = again
         raise ConflictError("fills kept arriving while the account was read")
+
+    def parts(self) -> Sequence[StrategyHolding]:
+        """Return every strategy's part of every holding."""
+        found = [strategy_holding(values) for values in self.starting_with("SP#")]
+        return sorted(found, key=lambda each: (each.strategy, each.symbol))
 
     def _cash(self) -> tuple[Decimal, int]:
         values = self.get("CASH")
