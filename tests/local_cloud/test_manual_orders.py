@@ -110,3 +110,31 @@ def test_a_halt_from_the_page_cancels_at_the_exchange_within_seconds(cloud: Loca
     halted = seconds_until_open(cloud, set(), began)
     print(f"3 orders sent {sent:.2f} s, symbol emptied {scoped:.2f} s, account {halted:.2f} s")
     assert max(sent, scoped, halted) < SECONDS
+
+
+def test_flatten_leaves_every_position_at_the_next_open(cloud: LocalCloud) -> None:
+    order(cloud, "to-be-left", symbol="MSFT")
+    until(lambda: "MSFT" in open_symbols(cloud), SECONDS)
+    cloud.exchange.open_session()
+    cloud.exchange.run_session()
+    sweep(cloud)
+    assert "MSFT" in {each["symbol"] for each in cloud.api.get("/v1/positions")["positions"]}
+    order(cloud, "to-be-cancelled")
+    until(lambda: open_symbols(cloud) >= {"IBM"}, SECONDS)
+    key = {"idempotency-key": "leave-it-all"}
+
+    def left() -> bool:
+        status, body = cloud.api.call(
+            "POST", "/v1/risk/flatten", body={"reason": "test"}, headers=key
+        )
+        assert (status, body["risk"]["state"]) == (200, "REDUCING")
+        return not body["left"] and all(each["code"] is None for each in body["orders"])
+
+    until(left, SECONDS)
+    until(lambda: "IBM" not in open_symbols(cloud) and "MSFT" in open_symbols(cloud), SECONDS)
+    cloud.exchange.open_session()
+    cloud.exchange.run_session()
+    sweep(cloud)
+    assert cloud.api.get("/v1/positions")["positions"] == []
+    books = cloud.exchange.books(summary=True)["positions"]
+    assert not any(float(each["quantity"]) for each in books.values())
