@@ -55,12 +55,18 @@ class TradingFunctions:
         return function
 
     def _check_risk(self) -> PythonFunction:
-        environment = {**self._stage.broker_choice, **self._stage.limit_choice}
+        environment = {
+            **self._stage.broker_choice,
+            **self._stage.limit_choice,
+            **self._stage.quote_choice,
+        }
         function = self._function("check_risk", environment=environment)
         self._data.ledger.let_write(function)
         self._data.decisions.let_read(function)
         self._data.strategies.let_read(function)
         self._data.bars.let_read(function)
+        if self._stage.quote_choice:
+            self._data.broker_secret.let_read(function)
         return function
 
     def _place_order(self) -> PythonFunction:
@@ -93,7 +99,9 @@ class TradingFunctions:
         return function
 
     def _sweep_orders(self) -> PythonFunction:
-        function = self._keeper("sweep_orders", self._stage.limit_choice)
+        function = self._keeper(
+            "sweep_orders", {**self._stage.limit_choice, **self._stage.quote_choice}
+        )
         self._let_carry_decisions(function)
         return function
 
@@ -131,6 +139,7 @@ class TradingFunctions:
                 **self._broker(),
                 **self._bars_kept(),
                 **self._stage.limit_choice,
+                **self._stage.quote_choice,
                 "SYMBOLS": self._stage.symbols,
                 "MARKET_DATA_URL": self._stage.market_data_url,
             },

@@ -32,6 +32,8 @@ ENVIRONMENT = {
     "BUCKET_LAKE": "lake",
     "SECRET_BROKER": "broker",
     "BROKER_URL": "http://127.0.0.1:9",
+    "QUOTES": "alpaca",
+    "MARKET_DATA_URL": "http://127.0.0.1:9",
     "STATE_MACHINE_TRADE_CYCLE": "arn:aws:states:eu-central-1:123456789012:stateMachine:any",
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_METRICS_NAMESPACE": "QuantumZero",

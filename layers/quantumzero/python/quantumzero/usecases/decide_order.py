@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         StrategyHolding,
         StrategyHoldings,
     )
-    from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.market_data import BarStore, MarketQuotes
     from quantumzero.ports.strategies import StrategyRepository
     from quantumzero.usecases.change_limits import ChangeLimits
     from quantumzero.usecases.stop_at_limits import StopAtLimits
@@ -72,6 +72,7 @@ class DecideOrder:
     limits: ChangeLimits
     broker: str = "alpaca"
     documents: StrategyRepository | None = None
+    quotes: MarketQuotes | None = None
 
     @property
     def facts(self) -> OrderFacts:
@@ -85,6 +86,7 @@ class DecideOrder:
             machine=self.machine,
             limits=self.limits,
             documents=self.documents,
+            quotes=self.quotes,
         )
 
     def decide(self, decision: Decision, inference: ModelVerdict) -> Verdict:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import NotFoundError
+from quantumzero.domain.errors import NotFoundError, UnavailableError
 from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from quantumzero.domain.decisions import Decision
     from quantumzero.domain.orders import OrderTerms
     from quantumzero.domain.risk.account_risk import AccountRisk
+    from quantumzero.domain.risk.proposal import Quote
     from quantumzero.ports.clocks import MachineClock, MarketClock
-    from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.market_data import BarStore, MarketQuotes
     from quantumzero.ports.strategies import StrategyRepository
     from quantumzero.usecases.change_limits import ChangeLimits
 
@@ -68,7 +69,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
-    """Read the account and the market for one order; documents says which strategies are enabled."""
+    """Read the account and the market for one order; documents says which strategies are enabled.
+
+    quotes is None where decisions are made on bars alone."""
 
     ledger: OrderLedger
     books: AccountLedger
@@ -78,6 +81,7 @@ class OrderFacts:
     machine: MachineClock
     limits: ChangeLimits
     documents: StrategyRepository | None = None
+    quotes: MarketQuotes | None = None
 
     def read(self, strategy: str, symbol: str, *, timeframe: str, until: datetime) -> Reading:
         """Return the account as it is now, valued at the closes of the timeframe up to that time."""
@@ -122,6 +126,7 @@ class OrderFacts:
         held = quantities.get(symbol, _ZERO)
         at_market = {name: abs(amount) * prices[name] for name, amount in quantities.items()}
         own = reading.own
+        quote, missing = (None, None) if terms.reducing else self._quote(symbol)
         return Proposal(
             terms=terms,
             price=price,
@@ -143,6 +148,8 @@ class OrderFacts:
             strategy_at_market=_strategy_value(reading),
             held_at_market=at_market,
             earlier_price=_price(newest, 0),
+            quote=quote,
+            quote_missing=missing,
             last_order=own.last_order,
             last_order_at=own.last_order_at,
             working=reading.working,
@@ -150,6 +157,17 @@ class OrderFacts:
             strategy_version=own.version,
             enabled=terms.reducing or decision is None or self._enabled(decision.strategy),
         )
+
+    def _quote(self, symbol: str) -> tuple[Quote | None, str | None]:
+        """Return the newest quote, else why there is none; neither where none is asked for."""
+        if self.quotes is None:
+            return None, None
+        try:
+            quote = self.quotes.quote(symbol)
+        except UnavailableError as error:
+            return None, f"the quote of {symbol} could not be read, so it is not entered: {error}"
+        missing = f"no quote of {symbol} is known, so it is not entered"
+        return (quote, None) if quote is not None else (None, missing)
 
     def _enabled(self, strategy: str) -> bool:
         """Tell whether the strategy trades now: it may have been disabled since it decided."""
