@@ -136,5 +136,5 @@ def test_flatten_leaves_every_position_at_the_next_open(cloud: LocalCloud) -> No
     cloud.exchange.run_session()
     sweep(cloud)
     assert cloud.api.get("/v1/positions")["positions"] == []
-    books = cloud.exchange.books(summary=True)["positions"]
+    books = cloud.exchange.books()["positions"]
     assert not any(float(each["quantity"]) for each in books.values())
