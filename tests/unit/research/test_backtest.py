@@ -296,3 +296,20 @@ def test_the_account_of_a_new_user_limits_the_size() -> None:
     result = backtest(CROSS, BARS, limits="account")
     assert [each.code for each in result.refusals] == ["MAX_VALUE"]
     assert Decimal(result.conventions["limits"]["order_value"]) == 30_000
+
+
+def test_a_run_that_a_loss_has_stopped_says_so_and_whether_it_goes_on() -> None:
+    fallen = daily_history({"GOOG": [10.0, 13.0, 13.0, 11.0, 11.0, 13.0, 11.0, 13.0, 13.0]})
+    wide = {"gross_exposure": 10_000, "symbol_exposure": 10_000, "order_value": 10_000}
+    stopped = backtest(CROSS, fallen, cash=1_000, limits={**wide, "daily_loss_percent": 15})
+    assert [each.code for each in stopped.refusals] == ["TRADING_REDUCING", "TRADING_REDUCING"]
+    assert stopped.refusals[0].text.startswith("trading is REDUCING (the day's loss is 15.")
+    assert (stopped.refusals[0].limit, stopped.refusals[0].value) == (None, None)
+    assert stopped.notes[-1] == (
+        "2 orders were refused because trading was stopped, from 2024-01-09 on (TRADING_REDUCING); "
+        "nobody resumes a backtest: limits with resume: next_session would"
+    )
+    resumed = {**wide, "daily_loss_percent": 15, "resume": "next_session"}
+    going_on = backtest(CROSS, fallen, cash=1_000, limits=resumed)
+    assert len(going_on.refusals) == 0
+    assert len(going_on.orders) > len(stopped.orders)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, overload
 
+import numpy as np
+
 from quantumzero.domain.calendars import from_us
 from quantumzero.domain.risk.trading_session import refusal_text
 from quantumzero.research.result import SIDES, Refusal
@@ -70,6 +72,7 @@ _TEXTS: Mapping[Code, str] = {
     Code.EXEC_THROTTLE: _THROTTLE,
 }
 _STOPPED = frozenset(code for code in Code if live_code(code).startswith("TRADING_"))
+_STOPPING = (*_STOPPED, Code.LOSS_LIMIT, Code.LOSS_DRAWDOWN, Code.EXEC_THROTTLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,24 @@ def refusals_of(
         sent = (int(grid.time[row]), name, SIDES[side], quantity)
         written.append(Refusal(*sent, live_code(code), text, *compared))
     return tuple(written)
+
+
+def stop_note(columns: RefusalColumns, grid: Grid, settings: SimulationSettings) -> list[str]:
+    """Return a sentence for who wonders why a run trades no more, none when nothing was stopped."""
+    stopped = np.flatnonzero(np.isin(columns.code, _STOPPING))
+    if not len(stopped):
+        return []
+    first = int(stopped[0])
+    day = from_us(int(grid.time[int(columns.row[first])])).date()
+    goes_on = (
+        "trading resumes with the next session"
+        if settings.resume_next_session
+        else "nobody resumes a backtest: limits with resume: next_session would"
+    )
+    code = live_code(Code(int(columns.code[first])))
+    return [
+        f"{len(stopped)} orders were refused because trading was stopped, from {day} on ({code}); {goes_on}"
+    ]
 
 
 def _compared(

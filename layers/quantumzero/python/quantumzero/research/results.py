@@ -16,7 +16,7 @@ from quantumzero.research.decision_log import decision_log
 from quantumzero.research.keys import content_key
 from quantumzero.research.metrics import Trials, compute_metrics
 from quantumzero.research.model_gate import GatedSignals, gate_refusals
-from quantumzero.research.refusals import Account, Refusals
+from quantumzero.research.refusals import Account, Refusals, stop_note
 from quantumzero.research.requests import Surroundings, signals_on
 from quantumzero.research.result import BacktestResult
 
@@ -204,7 +204,8 @@ def _notes(run: Run) -> list[str]:
             )
         elif part.start and run.plan.span.start:
             notes.append(f"{symbol}: {part.start} bars before {run.plan.span.start} warmed it up")
-    return notes
+    settings = run.plan.conventions.settings
+    return [*notes, *stop_note(run.outcome.refusals, run.plan.grid, settings)]
 
 
 def _chart(run: Run, index: int) -> dict[str, NDArray[Any]]:
