@@ -98,6 +98,13 @@ def test_an_order_is_sent_once_however_often_it_is_asked_for(
     assert desk.broker.submits == 1
 
 
+def test_an_order_that_a_restored_ledger_forgot_is_not_sent(
+    desk: OrderDesk, requests: CarryOutRequests
+) -> None:
+    said = carry_out(requests, LedgerRequest(Asked.SEND, "qz1-forgotten"))
+    assert (said, desk.broker.submits) == ("the order is not in the ledger any more", 0)
+
+
 def test_after_a_halt_no_order_is_sent(desk: OrderDesk, requests: CarryOutRequests) -> None:
     name = approved(desk, "AAPL")
     stop(desk)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import QuantumZeroError, UnavailableError
+from quantumzero.domain.errors import NotFoundError, QuantumZeroError, UnavailableError
 from quantumzero.domain.ledger_requests import Asked, LedgerRequest
 from quantumzero.domain.risk.account_risk import TradingState
 
@@ -38,12 +38,19 @@ class CarryOutRequests:
         Raises UnavailableError when orders are still open after a halt, or when the ledger does not answer.
         """
         if request.asked is Asked.SEND:
-            return f"sent: {self.place.place(request.subject, request=invocation)}"
+            return self._send(request.subject, invocation)
         if request.asked is Asked.CANCEL:
             return self._cancel(request.subject)
         if request.subject:
             return f"{self.scope.run(request.subject)} orders of {request.subject} cancelled"
         return self._empty(seconds)
+
+    def _send(self, client_order_id: str, invocation: str) -> str:
+        try:
+            return f"sent: {self.place.place(client_order_id, request=invocation)}"
+        except NotFoundError:
+            # A ledger that was restored to a moment before knows it no more.
+            return "the order is not in the ledger any more"
 
     def _cancel(self, client_order_id: str) -> str:
         record = self.ledger.order(client_order_id)
