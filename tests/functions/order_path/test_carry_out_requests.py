@@ -11,11 +11,16 @@ import pytest
 from quantumzero.adapters.backoff import JitteredBackoff
 from quantumzero.bootstrap import ledger as order_path
 from quantumzero.bootstrap import requests as bootstrap
+from quantumzero.bootstrap import risk
 from quantumzero.domain import order_lifecycle
 from quantumzero.domain.ledger_changes import change_of
-from quantumzero.domain.orders import OrderTerms, OrderType, Origin, Side
+from quantumzero.domain.order_identity import successor_id
+from quantumzero.domain.order_replacement import OrderChanges
+from quantumzero.domain.orders import OrderState, OrderTerms, OrderType, Origin, Side
 from quantumzero.domain.portfolio import Position
+from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.usecases.replace_order import ReplaceOrder
 from quantumzero.usecases.request_cancel import RequestCancel
 
 if TYPE_CHECKING:
@@ -141,3 +146,22 @@ def test_while_the_broker_refuses_a_halt_is_asked_for_again(
     deployment.exchange.control.clear_faults()
     assert stream.deliver(halted, later) == {"batchItemFailures": []}
     assert open_there(deployment) == 0
+
+
+def test_a_replacement_takes_the_old_orders_place_when_it_is_written(
+    deployment: Deployment,
+) -> None:
+    deployment.run_session()
+    stream = Stream(deployment)
+    newest = order_path.bars().bars("AAPL", "1d", until=order_path.market_clock().now(), limit=1)
+    below = (price_decimal(newest[-1].close) * Decimal("0.98")).quantize(Decimal("0.01"))
+    stream.deliver(stream.record("O#qz1-a", lambda: write("qz1-a", limit_price=below)))
+    replacing = ReplaceOrder(decide=risk.decide_order(), timeframes=("1d",))
+    changes = OrderChanges(quantity=Decimal(2))
+    name = successor_id("qz1-a", "replace-1")
+    written = stream.record(f"O#{name}", lambda: replacing.replace("qz1-a", changes))
+    assert stream.deliver(written) == {"batchItemFailures": []}
+    child = order_path.ledger().order(name)
+    assert child is not None
+    assert (child.state, child.terms.quantity) == (OrderState.ACCEPTED, 2)
+    assert open_there(deployment) == 1
