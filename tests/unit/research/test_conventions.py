@@ -108,6 +108,16 @@ def test_limits_by_name_take_the_place_of_those_of_a_new_account() -> None:
     assert (words["session"], words["resume"]) == ("regular", "next_session")
 
 
+def test_an_account_that_sells_nothing_short_does_not_in_a_backtest_either() -> None:
+    margin = replace(DOCUMENT, account="reg_t")
+    assert conventions_of(margin, **RUN).settings.allow_short
+    assert not conventions_of(margin, **RUN, limits="account").settings.allow_short
+    allowed = conventions_of(margin, **RUN, limits={"short_selling": True})
+    assert allowed.settings.allow_short
+    assert allowed.words["limits"]["short_selling"] == "yes"
+    assert not conventions_of(DOCUMENT, **RUN, limits={"short_selling": True}).settings.allow_short
+
+
 def test_a_running_accounts_own_limits_may_be_given() -> None:
     own = replace(default_limits(Decimal(1000)), positions=Decimal(3))
     settings = conventions_of(DOCUMENT, **RUN, limits=own).settings

@@ -42,8 +42,8 @@ _SETTINGS = {
     "open_orders": "limit_open_orders",
     "positions": "limit_positions",
 }
-_LISTS = ("restricted", "sectors", "session")
-LIMIT_NAMES = (*_SETTINGS, *_LISTS, "resume")
+_WORDS = ("short_selling", "restricted", "sectors", "session")
+LIMIT_NAMES = (*_SETTINGS, *_WORDS, "resume")
 
 
 class Resume(StrEnum):
@@ -67,13 +67,14 @@ class BacktestLimits:
             for name, field in _SETTINGS.items()
         }
         resumes = self.resume is Resume.NEXT_SESSION
-        return replace(settings, **numbers, resume_next_session=resumes)  # type: ignore[arg-type]  # by name
+        shorts = settings.allow_short and self.account.short_selling
+        return replace(settings, **numbers, allow_short=shorts, resume_next_session=resumes)  # type: ignore[arg-type]  # by name
 
     def words(self) -> dict[str, str]:
         """Return every limit that is asked, in words."""
         named = {name: limit_text(name, getattr(self.account, name)) for name in _SETTINGS}
-        lists = {name: limit_text(name, getattr(self.account, name)) for name in _LISTS}
-        return {**named, **lists, "resume": self.resume.value}
+        others = {name: limit_text(name, getattr(self.account, name)) for name in _WORDS}
+        return {**named, **others, "resume": self.resume.value}
 
     def restricted(self, symbols: tuple[str, ...]) -> NDArray[np.uint8] | None:
         """Return 1 for each symbol that is not entered, None when all may be."""
@@ -152,6 +153,8 @@ def _text(value: Any) -> str:
     """Write a value as limits are written: numbers, none, lists with commas, sectors as A=b."""
     if value is None:
         return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Mapping):
         return ",".join(f"{symbol}={sector}" for symbol, sector in value.items())
     if isinstance(value, (list, tuple, set, frozenset)):
