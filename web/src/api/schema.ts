@@ -1743,9 +1743,13 @@ export interface components {
         /**
          * RiskState
          * @description The account's trading state, its limits and how much of each is used. message says what
-         *     still works.
+         *     still works. broker_buying_power is the broker's word of the last clean comparison, at that machine time.
          */
         RiskState: {
+            /** Broker Buying Power */
+            broker_buying_power: string | null;
+            /** Broker Buying Power At */
+            broker_buying_power_at: string | null;
             /**
              * Gross Exposure Limit
              * @example 1234.56

@@ -60,7 +60,7 @@ class LimitChangeView(ApiModel):
 
 class RiskState(ApiModel):
     """The account's trading state, its limits and how much of each is used. message says what
-    still works.
+    still works. broker_buying_power is the broker's word of the last clean comparison, at that machine time.
     """
 
     state: Literal["ACTIVE", "REDUCING", "HALTED"]
@@ -73,6 +73,8 @@ class RiskState(ApiModel):
     symbol_exposure_limit: DecimalText
     order_value_limit: DecimalText
     price_collar_percent: DecimalText
+    broker_buying_power: DecimalText | None
+    broker_buying_power_at: UtcTime | None
     scopes: list[ScopeState]
     limits_version: int
     limits: list[LimitUse]

@@ -39,6 +39,8 @@ def no_books_view(reason: str) -> RiskState:
         symbol_exposure_limit="0",
         order_value_limit="0",
         price_collar_percent="0",
+        broker_buying_power=None,
+        broker_buying_power_at=None,
         scopes=[],
         limits_version=0,
         limits=[],
@@ -55,7 +57,7 @@ def risk_view(
     history: Sequence[LimitChange],
 ) -> RiskState:
     """Show the account's risk state as the API does."""
-    limits = risk.limits
+    limits, power = risk.limits, risk.broker_power
     return RiskState(
         state=risk.state.value,
         message=risk.message,
@@ -67,6 +69,8 @@ def risk_view(
         symbol_exposure_limit=decimal_text(limits.symbol_exposure),
         order_value_limit=decimal_text(limits.order_value),
         price_collar_percent=decimal_text(limits.price_collar_percent),
+        broker_buying_power=decimal_text(power.buying_power) if power else None,
+        broker_buying_power_at=utc_text(power.at) if power else None,
         scopes=[_scope(name, risk.scopes[name]) for name in sorted(risk.scopes)],
         limits_version=limits.version,
         limits=_limits(risk, standing),
