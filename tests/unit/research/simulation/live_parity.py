@@ -18,6 +18,7 @@ from quantumzero.research.limits import BacktestLimits
 from quantumzero.research.refusals import Account, refusals_of
 from quantumzero.research.simulation.request import (
     ENTER_LONG,
+    ENTER_SHORT,
     EXIT_LONG,
     OrderKind,
     SimulationRequest,
@@ -40,6 +41,8 @@ STRATEGY = "sma-cross"
 CASH = Decimal(100_000)
 HOURS = (15, 18, 21)
 """Three rows a session, UTC: the last one at the close."""
+_ENTRIES = ((ENTER_LONG, Action.ENTER_LONG), (ENTER_SHORT, Action.ENTER_SHORT))
+_EXITS = ((EXIT_LONG, Action.EXIT_LONG),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,17 @@ class LiveRun:
         self.pending = []
 
     def _decide(self, place: int, symbol: str, row: int) -> None:
-        """Ask as a strategy does: an entry when flat, an exit when something is held."""
+        """Ask as a strategy does: an entry when flat, long before short; an exit when something is held."""
         holdings = self.desk.ledger.strategy_holdings(STRATEGY)
         held = next((each.quantity for each in holdings if each.symbol == symbol), Decimal(0))
-        action = Action.EXIT_LONG if held else Action.ENTER_LONG
-        if not self.world.bits[place, row] & (EXIT_LONG if held else ENTER_LONG):
+        bits = int(self.world.bits[place, row])
+        wanted = _EXITS if held else _ENTRIES
+        action = next((action for bit, action in wanted if bits & bit), None)
+        if action is None:
             return
         percent = Decimal(str(self.world.percent))
         decision = self.desk.decision(symbol, action, percent_of_equity=percent)
-        if action is Action.ENTER_LONG and self.world.by_limit:
+        if action is not Action.EXIT_LONG and self.world.by_limit:
             record = self._write_limit(decision, Decimal(str(self.world.limit[place, row])))
         else:
             verdict = self.desk.decide.decide(decision, NO_MODEL)

@@ -16,6 +16,7 @@ from quantumzero.domain.risk.limits import SessionRule
 from quantumzero.research.simulation.codes import Code, live_code
 from quantumzero.research.simulation.request import (
     ENTER_LONG,
+    ENTER_SHORT,
     EXIT_LONG,
 )
 from tests.unit.research.simulation.live_parity import (
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
 WORLDS = 120
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d+(?:\.\d+)?")
 _MONEY = (Decimal(15_000), Decimal(40_000), Decimal(70_000))
-# What only a backtest of shorts, or a model, can be refused with.
-_NOT_HERE = {"NOT_SHORTABLE", "MODEL_GATE"}
+_NOT_HERE = {"MODEL_GATE"}
 
 
 def choose(random: np.random.Generator, *values: Any) -> Any:
@@ -77,6 +77,7 @@ def random_world(seed: int) -> World:
     steps[:, random.random(shape[1]) < 0.15] -= 20
     close = np.maximum(np.cumsum(steps, axis=1) + 200, 20) / 4
     bits = ENTER_LONG * (random.random(shape) < 0.5) + EXIT_LONG * (random.random(shape) < 0.3)
+    bits |= ENTER_SHORT * ((random.random(shape) < 0.1) & (bits & EXIT_LONG == 0))
     return World(
         times,
         close,
