@@ -81,7 +81,7 @@ typedef struct {
     double leverage, maintenance, limit_order_value, limit_gross, limit_symbol;
     double limit_quantity, limit_positions, limit_open_orders, limit_net, limit_sector;
     double limit_strategy, limit_collar, limit_drift, limit_daily_loss, limit_drawdown;
-    double limit_executions;
+    double limit_executions, haircut;
     double drift_band, cash_buffer;
     int64_t fill_at, order_kind, life, size_by, size_at_fill, time_stop_bars;
     int64_t gap_at_stop, target_first, allow_short, finalise, replay_prints, resume_next_session;

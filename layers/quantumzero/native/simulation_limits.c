@@ -89,9 +89,7 @@ static double positions_with(const simulation *s, const order *o) {
 
 static int too_many_orders(simulation *s, const order *o, int64_t row) {
     const double limit = s->r->limit_open_orders;
-    const int64_t i = o->instrument;
-    const int64_t aside = side_of(s, i) * o->side < 0 ? s->positions[i].exits : 0;
-    const double count = 1.0 + (double)(s->entries + s->exits - aside);
+    const double count = 1.0 + (double)(s->entries + s->exits);
     if (count <= limit) return 0;
     sim_refuse(s, o, OPEN_ORDERS, count, limit, row);
     return 1;
@@ -119,7 +117,8 @@ static int first_refusal(simulation *s, const order *o, double value, int64_t ro
         return 1;
     }
     if (sim_beyond_exposure(s, o, value, row)) return 1;
-    const double free = free_power(s, o);
+    double free = free_power(s, o);
+    if (r->haircut > 0.0) free = free * (100.0 - r->haircut) / 100.0;
     if (o->purpose == ENTRY && value > free) {
         sim_refuse(s, o, BUYING_POWER, value, free, row);
         return 1;

@@ -219,7 +219,7 @@ def limited_requests(draw: st.DrawFn) -> SimulationRequest:
         size=None,
         member=None,
         signals=None if drawn.signals is None else signal_bits(random, (names, rows), dense=0.3),
-        restricted=None,
+        restricted=(random.random(names) < 0.1).astype(np.uint8),
         sector=random.integers(-1, 2, names).astype(np.int32),
-        closed=None,
+        closed=(random.random(rows) < 0.1).astype(np.uint8),
     )

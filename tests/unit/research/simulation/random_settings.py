@@ -52,6 +52,14 @@ AMOUNTS = {
 }
 
 
+_NOTHING_ELSE: dict[str, Any] = {
+    "limit_drawdown": INFINITE,
+    "limit_net": INFINITE,
+    "limit_sector": INFINITE,
+    "limit_strategy": INFINITE,
+    "limit_executions": INFINITE,
+    "resume_next_session": False,
+}
 TIGHT: tuple[dict[str, Any], ...] = (
     {"limit_net": 300.0},
     {"limit_sector": 300.0},
@@ -60,6 +68,8 @@ TIGHT: tuple[dict[str, Any], ...] = (
     {"limit_drift": 1.0},
     {"limit_daily_loss": 4.0, "limit_drawdown": INFINITE},
     {"limit_daily_loss": 0.5},
+    {"limit_daily_loss": 5.0, **_NOTHING_ELSE},
+    {"limit_daily_loss": 8.0, **_NOTHING_ELSE},
     {"limit_drawdown": 4.0},
     {"limit_executions": 2.0},
     {"limit_open_orders": 1.0},
@@ -81,6 +91,7 @@ def account_limits(draw: st.DrawFn) -> dict[str, Any]:
         "limit_daily_loss": draw(one_of(INFINITE, 0.5, 2.0, 20.0)),
         "limit_drawdown": draw(one_of(INFINITE, 1.0, 5.0, 50.0)),
         "limit_executions": draw(one_of(INFINITE, INFINITE, 0.0, 1.0, 3.0, 1000.0)),
+        "haircut": draw(one_of(0.0, 0.0, 25.0)),
         "resume_next_session": draw(st.booleans()),
     }
 

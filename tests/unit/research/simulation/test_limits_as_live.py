@@ -59,6 +59,7 @@ def random_limits(random: np.random.Generator) -> RiskLimits:
         "executions_per_day": Decimal(int(random.integers(1, 9))),
         "open_orders": Decimal(int(random.integers(1, 3))),
         "positions": Decimal(int(random.integers(1, 4))),
+        "haircut_percent": Decimal(20),
         "restricted": frozenset({"IBM"}),
         "session": choose(random, SessionRule.REGULAR, SessionRule.EXTENDED),
     }

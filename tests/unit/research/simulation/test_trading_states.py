@@ -156,6 +156,25 @@ def test_each_new_limit_refuses_at_the_decision(
     assert (out.refusals.value.tolist(), out.refusals.limit.tolist()) == ([value], [limit])
 
 
+def test_a_haircut_holds_a_part_of_the_cash_back(run: Any) -> None:
+    enough = run(market([10.0, 10.0], signals={0: "long"}, amount=0.8, haircut=20.0))
+    more = run(market([10.0, 10.0], signals={0: "long"}, amount=0.81, haircut=20.0))
+    assert codes(enough) == []
+    assert codes(more) == [(0, Code.BUYING_POWER)]
+    assert (more.refusals.value.tolist(), more.refusals.limit.tolist()) == ([810.0], [800.0])
+
+
+def test_turning_a_position_works_two_orders(run: Any) -> None:
+    bars = [10.0] * 4
+    signals = {0: "long", 1: "exit short"}
+    limits: dict[str, Any] = {"amount": 0.5}
+    one = run(market(bars, signals=signals, limit_open_orders=1.0, **limits))
+    two = run(market(bars, signals=signals, limit_open_orders=2.0, **limits))
+    assert codes(one) == [(1, Code.OPEN_ORDERS)]
+    assert one.refusals.value.tolist() == [2.0]
+    assert codes(two) == []
+
+
 def test_symbols_without_a_sector_are_not_limited_by_it(run: Any) -> None:
     bars = [10.0, 10.0]
     signals = [{0: "long"}] * 3

@@ -42,7 +42,7 @@ _SETTINGS = {
     "open_orders": "limit_open_orders",
     "positions": "limit_positions",
 }
-_WORDS = ("short_selling", "restricted", "sectors", "session")
+_WORDS = ("haircut_percent", "short_selling", "restricted", "sectors", "session")
 LIMIT_NAMES = (*_SETTINGS, *_WORDS, "resume")
 
 
@@ -68,7 +68,13 @@ class BacktestLimits:
         }
         resumes = self.resume is Resume.NEXT_SESSION
         shorts = settings.allow_short and self.account.short_selling
-        return replace(settings, **numbers, allow_short=shorts, resume_next_session=resumes)  # type: ignore[arg-type]  # by name
+        return replace(
+            settings,
+            **numbers,  # type: ignore[arg-type]  # by name
+            haircut=float(self.account.haircut_percent or 0),
+            allow_short=shorts,
+            resume_next_session=resumes,
+        )
 
     def words(self) -> dict[str, str]:
         """Return every limit that is asked, in words."""

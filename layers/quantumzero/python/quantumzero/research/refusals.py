@@ -49,7 +49,7 @@ _TEXTS: Mapping[Code, str] = {
     Code.EXPOSURE_SECTOR: _EXPOSURE.replace("{what}", "{sector}"),
     Code.EXPOSURE_STRATEGY: _EXPOSURE.replace("{what}", "{strategy}"),
     Code.BUYING_POWER: "the order costs about {value} and {limit} of cash is not promised to other "
-    "orders",
+    "orders{haircut}",
     Code.NOT_SHORTABLE: "a short sale of {symbol} was asked; this account allows none",
     Code.MODEL_GATE: "the model's score was {value}; the strategy acts from {limit} on",
     Code.MAX_QTY: "the order is for {quantity} shares; one order may be for {limit}",
@@ -189,11 +189,12 @@ def text_of(
     """Return why, as domain/risk says it; amounts are quantity, what it came to, what may be."""
     quantity, value, limit = (money(each) for each in amounts)
     lot = "one share" if settings.lot <= 1 else f"a lot of {settings.lot:g}"
+    haircut = f" after a haircut of {settings.haircut:g} %" if settings.haircut else ""
     sectors = account.limits.sectors if account.limits else {}
     return _TEXTS[code].format(
         quantity=quantity, value=value, limit=limit, symbol=symbol, lot=lot, price=money(price),
         percent=f"{settings.amount * 100:g}", strategy=account.strategy,
-        sector=sectors.get(symbol, symbol), away=_away(code, amounts[1], price),
+        sector=sectors.get(symbol, symbol), away=_away(code, amounts[1], price), haircut=haircut,
     )  # fmt: skip
 
 

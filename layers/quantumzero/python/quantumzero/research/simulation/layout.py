@@ -27,7 +27,7 @@ NUMBERS = (
     "trail_fraction", "entry_trail_fraction", "leverage", "maintenance", "limit_order_value",
     "limit_gross", "limit_symbol", "limit_quantity", "limit_positions", "limit_open_orders",
     "limit_net", "limit_sector", "limit_strategy", "limit_collar", "limit_drift",
-    "limit_daily_loss", "limit_drawdown", "limit_executions", "drift_band", "cash_buffer",
+    "limit_daily_loss", "limit_drawdown", "limit_executions", "haircut", "drift_band", "cash_buffer",
 )  # fmt: skip
 CHOICES = (
     "fill_at", "order_kind", "life", "size_by", "size_at_fill", "time_stop_bars", "gap_at_stop",

@@ -62,6 +62,8 @@ def _first_refusal(run: Run, order: Order, value: float, row: int) -> bool:
     if beyond_exposure(run, order, value, row):
         return True
     free = _free(run, order)
+    if settings.haircut > 0.0:
+        free = free * (100.0 - settings.haircut) / 100.0
     if order.purpose == ENTRY and value > free:
         refuse(run, order, Code.BUYING_POWER, value, free, row)
         return True
@@ -129,13 +131,11 @@ def _earlier_close(run: Run, instrument: int, row: int) -> float:
 
 
 def _too_many(run: Run, order: Order, row: int) -> bool:
-    """Open orders, an exit that makes room for this one aside; then positions: those that are open or
-    may come of working entries count, and the order's own.
+    """Open orders, in a turn the exit too; then positions: those that are open or may come of working
+    entries count, and the order's own.
     """
     settings = run.request.settings
-    position = run.positions[order.instrument]
-    aside = position.exits if position.side * order.side < 0 else 0
-    orders = 1.0 + float(run.entries + run.exits - aside)
+    orders = 1.0 + float(run.entries + run.exits)
     if orders > settings.limit_open_orders:
         refuse(run, order, Code.OPEN_ORDERS, orders, settings.limit_open_orders, row)
         return True

@@ -107,7 +107,8 @@ class SimulationSettings:
 
     Limits: infinite is none. Money at the decision, but limit_quantity shares of an order,
     limit_positions and limit_open_orders how many, limit_executions orders a day, and limit_collar,
-    limit_drift, limit_daily_loss and limit_drawdown percent. resume_next_session lets what a limit
+    limit_drift, limit_daily_loss and limit_drawdown percent. haircut is the percent of buying power
+    that is held back at the decision. resume_next_session lets what a limit
     stopped trade again from the next session on; else it stays stopped.
     """
 
@@ -146,6 +147,7 @@ class SimulationSettings:
     limit_daily_loss: float = INFINITE
     limit_drawdown: float = INFINITE
     limit_executions: float = INFINITE
+    haircut: float = 0.0
     resume_next_session: bool = False
     drift_band: float = 0.0
     cash_buffer: float = 0.0

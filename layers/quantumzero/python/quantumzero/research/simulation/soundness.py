@@ -40,7 +40,7 @@ NOT_NEGATIVE = (
     "entry_trail_fraction", "maintenance", "drift_band", "time_stop_bars",
     "limit_order_value", "limit_gross", "limit_symbol", "limit_quantity", "limit_positions",
     "limit_open_orders", "limit_net", "limit_sector", "limit_strategy", "limit_collar", "limit_drift",
-    "limit_daily_loss", "limit_drawdown", "limit_executions",
+    "limit_daily_loss", "limit_drawdown", "limit_executions", "haircut",
 )  # fmt: skip
 COSTS_NOT_NEGATIVE = (
     "rate", "per_share", "per_trade", "minimum", "maximum_rate", "sell_value_rate",
