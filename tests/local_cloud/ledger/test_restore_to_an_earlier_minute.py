@@ -139,7 +139,8 @@ def go_back(load: RunningMarket) -> dict[str, Any]:
 
 
 def every_order(load: RunningMarket) -> list[Any]:
-    found, cursor = [], None
+    found: list[Any] = []
+    cursor = None
     while True:
         page, cursor = load.ledger.orders(state=None, symbol=None, limit=500, cursor=cursor)
         found += page
