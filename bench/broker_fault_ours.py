@@ -59,7 +59,7 @@ def run_ours(exchange: Exchange, case: Case) -> dict[str, Any]:
 
 
 def _desk(exchange: Exchange) -> OrderDesk:
-    http = AlpacaHttp(exchange.url, **KEYS)
+    http = AlpacaHttp(exchange.url, key_id=KEYS["key_id"], secret_key=KEYS["secret_key"])
     desk = OrderDesk(broker=AlpacaBroker(http))
     desk.market.advance((AlpacaClock(http).now() - desk.market.now()).total_seconds())
     for symbol in SYMBOLS:

@@ -25,8 +25,8 @@ _UPDATE = "SET #state = :halted, changed_by = :by, reason = :reason, since = :at
 _WORKS = """\
 nothing new is sent from now on, exits included; positions stay as they are
 a request that was on its way may still reach the broker, at most 10 seconds after the halt
-sweep_orders cancels working orders within a minute, and again until they are closed; fills are still booked
-with the sweep broken, cancel all orders at the broker's own page (docs/runbooks/dead_man.md)"""
+carry_out_requests cancels working orders within seconds, every sweep until they are closed; fills are still booked
+with both broken, cancel all orders at the broker's own page (docs/runbooks/dead_man.md)"""
 
 
 def halt(

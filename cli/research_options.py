@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,9 +41,23 @@ Calendar = Annotated[
         parser=calendar_of, help="XNYS, or none: no session is expected. As the document."
     ),
 ]
+
+
+def limits_from(text: str) -> Any:
+    """Read --limits: a word, or pairs of name=value with semicolons between."""
+    if "=" not in text:
+        return text
+    pairs = [part.partition("=")[::2] for part in text.split(";") if part.strip()]
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
 Limits = Annotated[
-    str | None,
-    typer.Option(help="none, or account: those of a new live account. As the preset."),
+    Any,
+    typer.Option(
+        parser=limits_from,
+        help="none; account: those of a new live account; or what differs from these: "
+        "'daily_loss_percent=5;restricted=GOOG,IBM;resume=next_session'. As the preset.",
+    ),
 ]
 AcceptGaps = Annotated[
     bool, typer.Option("--accept-gaps", help="Run although sessions are missing in the data.")

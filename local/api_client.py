@@ -25,10 +25,13 @@ _CLAIMS = {
 class ApiClient:
     """Calls routes of /v1 by invoking the function with the gateway's event."""
 
-    def __init__(self, lambda_client: Any, function_name: str, client_id: str) -> None:
+    def __init__(
+        self, lambda_client: Any, function_name: str, client_id: str, *, user: str | None = None
+    ) -> None:
         self._lambda = lambda_client
         self._function_name = function_name
-        self._claims = {**_CLAIMS, "client_id": client_id}
+        named = {"username": user} if user else {}
+        self._claims = {**_CLAIMS, "client_id": client_id, **named}
 
     def call(
         self,

@@ -45,6 +45,7 @@ class Stage:
     paper_cash: str
     limit_ceilings: str
     limit_raise_minutes: str
+    quotes: str
     market_data_url: str
     trade_updates_url: str
     layers: bool
@@ -81,6 +82,13 @@ class Stage:
             "LIMIT_RAISE_MINUTES": self.limit_raise_minutes,
         }
         return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def quote_choice(self) -> dict[str, str]:
+        """Tell a function that decides on entries where quotes are, if they are held to them."""
+        if self.quotes == "off":
+            return {}
+        return {"QUOTES": self.quotes, "MARKET_DATA_URL": self.market_data_url}
 
     @property
     def broker_choice(self) -> dict[str, str]:
@@ -138,6 +146,7 @@ def read_stage(node: Node) -> Stage:
         paper_cash=text("paper_cash", "100000"),
         limit_ceilings=text("limit_ceilings", ""),
         limit_raise_minutes=text("limit_raise_minutes", ""),
+        quotes=_quotes(text("quotes", "off")),
         market_data_url=text("market_data_url", market_data_url),
         trade_updates_url=text("trade_updates_url", trade_updates_url),
         layers=layers,
@@ -159,6 +168,14 @@ def _broker(stage: str, asked: str) -> str:
     offered = ("alpaca", "paper") if stage == "paper" else ("alpaca",)
     if asked not in offered:
         raise ValueError(f"broker was {asked!r}; in stage {stage} it may be {' or '.join(offered)}")
+    return asked
+
+
+def _quotes(asked: str) -> str:
+    """Return whose quotes entries are held to, if any."""
+    offered = ("off", "alpaca")
+    if asked not in offered:
+        raise ValueError(f"quotes was {asked!r}; it may be {' or '.join(offered)}")
     return asked
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
@@ -17,6 +17,8 @@ from stacks.blocks.stream_mapping import StreamMapping
 from stacks.trading_functions import TradingFunctions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from constructs import Construct
 
     from stacks.blocks.python_function import PythonFunction
@@ -39,6 +41,7 @@ class TradingStack(cdk.Stack):
         self.trading_day = self._trading_day()
         self._evaluate_closed_bars(data)
         self._send_alerts(data)
+        self._carry_out_requests(data)
         self._relay()
         self._guarantees()
         self._alarms()
@@ -92,6 +95,33 @@ class TradingStack(cdk.Stack):
             stream_arn=data.ledger.stream_arn,
             window=cdk.Duration.seconds(0),
             filters=[lambda_.FilterCriteria.filter({"eventName": inserted, "dynamodb": alert})],
+        )
+
+    def _carry_out_requests(self, data: DataStack) -> None:
+        """Carry out at once what people wrote into the ledger; one mapping, since two readers a shard is the most."""
+        rule = lambda_.FilterRule
+        order = {"sk": {"S": rule.begins_with("O#")}}
+        account = {"sk": {"S": rule.is_equal("RISK")}}
+        intent = {"state": {"S": rule.is_equal("INTENT")}}
+        by_hand = {"origin": {"S": rule.is_equal("manual")}}
+        replacement = {"replaces": {"S": rule.exists()}}
+        halted = {"state": {"S": rule.is_equal("HALTED")}}
+        halted_scope = {"halted_scope": {"S": rule.exists()}}
+        cancel = {"reason": {"S": rule.begins_with("cancel asked by ")}}
+        StreamMapping(
+            self,
+            "LedgerToRequests",
+            area=self._area,
+            function=self._functions.carry_out_requests,
+            stream_arn=data.ledger.stream_arn,
+            window=cdk.Duration.seconds(0),
+            filters=[
+                _changed("INSERT", order, {**intent, **by_hand}),
+                _changed("INSERT", order, {**intent, **replacement}),
+                _changed("MODIFY", order, cancel),
+                _changed("MODIFY", account, halted),
+                _changed("MODIFY", account, halted_scope),
+            ],
         )
 
     def _relay(self) -> None:
@@ -152,3 +182,11 @@ class TradingStack(cdk.Stack):
             action="lambda:InvokeFunction",
             target_arn=function.arn,
         )
+
+
+def _changed(event: str, keys: dict[str, Any], image: dict[str, Any]) -> Mapping[str, Any]:
+    """Return the filter for items of these keys that became such."""
+    named = lambda_.FilterRule.is_equal(event)
+    return lambda_.FilterCriteria.filter(
+        {"eventName": named, "dynamodb": {"Keys": keys, "NewImage": image}}
+    )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TradingFunctions:
-    """Make the eleven functions of the trading area and grant each its own."""
+    """Make the twelve functions of the trading area and grant each its own."""
 
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack, area: Area) -> None:
         self._scope = scope
@@ -35,6 +35,7 @@ class TradingFunctions:
         self.sweep_orders = self._sweep_orders()
         self.reconcile_account = self._keeper("reconcile_account")
         self.halt_trading = self._halt_trading()
+        self.carry_out_requests = self._carry_out_requests()
         self.send_alerts = self._send_alerts()
         self.prepare_session = self._prepare_session()
         self.close_session = self._close_session()
@@ -54,11 +55,18 @@ class TradingFunctions:
         return function
 
     def _check_risk(self) -> PythonFunction:
-        environment = {**self._stage.broker_choice, **self._stage.limit_choice}
+        environment = {
+            **self._stage.broker_choice,
+            **self._stage.limit_choice,
+            **self._stage.quote_choice,
+        }
         function = self._function("check_risk", environment=environment)
         self._data.ledger.let_write(function)
         self._data.decisions.let_read(function)
+        self._data.strategies.let_read(function)
         self._data.bars.let_read(function)
+        if self._stage.quote_choice:
+            self._data.broker_secret.let_read(function)
         return function
 
     def _place_order(self) -> PythonFunction:
@@ -91,7 +99,9 @@ class TradingFunctions:
         return function
 
     def _sweep_orders(self) -> PythonFunction:
-        function = self._keeper("sweep_orders", self._stage.limit_choice)
+        function = self._keeper(
+            "sweep_orders", {**self._stage.limit_choice, **self._stage.quote_choice}
+        )
         self._let_carry_decisions(function)
         return function
 
@@ -99,6 +109,15 @@ class TradingFunctions:
         """Give it time: it cancels until nothing is open, also while the broker answers 429."""
         function = self._function("halt_trading", seconds=300, environment=self._broker())
         self._data.ledger.let_write(function)
+        self._data.bars.let_read(function)
+        self._data.broker_secret.let_read(function)
+        return function
+
+    def _carry_out_requests(self) -> PythonFunction:
+        """Give it the time of halt_trading: a halt from the page is emptied here."""
+        function = self._function("carry_out_requests", seconds=300, environment=self._broker())
+        self._data.ledger.let_write(function)
+        self._data.ledger.let_follow(function)
         self._data.bars.let_read(function)
         self._data.broker_secret.let_read(function)
         return function
@@ -120,6 +139,7 @@ class TradingFunctions:
                 **self._broker(),
                 **self._bars_kept(),
                 **self._stage.limit_choice,
+                **self._stage.quote_choice,
                 "SYMBOLS": self._stage.symbols,
                 "MARKET_DATA_URL": self._stage.market_data_url,
             },

@@ -69,9 +69,7 @@ class MemoryLedger(MemoryReconciliations, MemorySwitch, MemoryLots):
         return self._sorted(each for each in self.records.values() if each.at_large)
 
     def held_orders(self) -> Sequence[OrderRecord]:
-        return self._sorted(
-            each for each in self.records.values() if each.held and not each.terminal
-        )
+        return self._sorted(r for r in self.records.values() if r.held and not r.terminal)
 
     def _sorted(self, orders: Iterable[OrderRecord]) -> Sequence[OrderRecord]:
         return sorted(orders, key=lambda each: (each.created_at, each.terms.client_order_id))
@@ -159,6 +157,9 @@ class MemoryLedger(MemoryReconciliations, MemorySwitch, MemoryLots):
         self.risk()
         return AccountPicture(self._cash, self._cash_version, tuple(self.positions.values()))
 
+    def parts(self) -> Sequence[StrategyHolding]:
+        return [self.strategies[key] for key in sorted(self.strategies)]
+
     def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
         if self._risk is not None:
             return False
@@ -243,9 +244,8 @@ class MemoryLedger(MemoryReconciliations, MemorySwitch, MemoryLots):
         ]
         chosen.sort(key=lambda each: (each.created_at, each.terms.client_order_id), reverse=True)
         if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
-            raise InvalidInputError(
-                f"cursor was {cursor!r}; send next_cursor", field="query.cursor"
-            )
+            text = f"cursor was {cursor!r}; send next_cursor"
+            raise InvalidInputError(text, field="query.cursor")
         start = int(cursor or 0)
         following = str(start + limit) if start + limit < len(chosen) else None
         return chosen[start : start + limit], following
@@ -254,6 +254,5 @@ class MemoryLedger(MemoryReconciliations, MemorySwitch, MemoryLots):
         return [self.equities[time] for time in sorted(self.equities)][-limit:]
 
     def alerts(self, *, limit: int) -> Sequence[LedgerAlert]:
-        return sorted(self.raised.values(), key=lambda each: (each.time, each.id), reverse=True)[
-            :limit
-        ]
+        newest = sorted(self.raised.values(), key=lambda each: (each.time, each.id), reverse=True)
+        return newest[:limit]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError
-from quantumzero.domain.risk.account_risk import AccountRisk, ScopedState, TradingState
+from quantumzero.domain.risk.account_risk import AccountRisk, BrokerPower, ScopedState, TradingState
 from tests.fakes import memory_risk
 
 if TYPE_CHECKING:
@@ -50,11 +50,14 @@ class MemorySwitch:
         self._risk = replace(risk, scopes=scopes, epoch=risk.epoch + 1)
         return self._risk
 
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+    def record_reconcile(
+        self, *, clean: bool, at: datetime, market_time: datetime, power: BrokerPower | None = None
+    ) -> None:
         risk = self.risk()
         self._risk = replace(
             risk,
             reconcile_clean=clean,
             reconciled_at=at,
+            broker_power=power or risk.broker_power,
             reconciled_market_time=market_time if clean else risk.reconciled_market_time,
         )

@@ -90,7 +90,9 @@ class OrderDesk:
             machine=self.machine,
             backoff=backoff,
         )
-        self.cancel = CancelOrders(ledger=self.ledger, broker=self.broker, market=self.market)
+        self.cancel = CancelOrders(
+            ledger=self.ledger, broker=self.broker, market=self.market, machine=self.machine
+        )
         self.decisions = HeldDecisions()
         self.decisions.machine = self.machine
         self.carry = CarryDecisions(

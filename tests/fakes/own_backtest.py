@@ -60,7 +60,16 @@ def own_backtest(*, key: str = "k" * 64, points: int = 4) -> BacktestResult:
             fees=_doubles(0.0),
         ),
         refusals=(
-            Refusal(FIRST, "IBM", "buy", 3.0, "BUYING_POWER", "the order came to 31.00; 1.00 left"),
+            Refusal(
+                FIRST,
+                "IBM",
+                "buy",
+                3.0,
+                "BUYING_POWER",
+                "the order came to 31.00; 1.00 left",
+                1.0,
+                31.0,
+            ),
         ),
         charges=Charges(commission=0.1),
         sessions_per_year=251.0,

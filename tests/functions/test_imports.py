@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HOT_PATH = ("process_ticks", "evaluate_strategies", "infer_signal", "check_risk", "place_order")
-GUARANTEE = ("sweep_orders",)
+GUARANTEE = ("sweep_orders", "carry_out_requests")
 HEAVY = (
     "alpaca", "aws_lambda_powertools.utilities.batch", "aws_lambda_powertools.utilities.parser", "boto3", "httpx",
     "numpy", "pandas", "pyarrow", "pydantic", "pydantic_settings", "requests", "sagemaker", "websockets",
@@ -32,6 +32,8 @@ ENVIRONMENT = {
     "BUCKET_LAKE": "lake",
     "SECRET_BROKER": "broker",
     "BROKER_URL": "http://127.0.0.1:9",
+    "QUOTES": "alpaca",
+    "MARKET_DATA_URL": "http://127.0.0.1:9",
     "STATE_MACHINE_TRADE_CYCLE": "arn:aws:states:eu-central-1:123456789012:stateMachine:any",
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_METRICS_NAMESPACE": "QuantumZero",
@@ -43,6 +45,7 @@ NEEDED = {
     "check_risk": "TABLE_LEDGER",
     "place_order": "TABLE_LEDGER",
     "sweep_orders": "TABLE_LEDGER",
+    "carry_out_requests": "TABLE_LEDGER",
 }
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tests.stacks.assembly import Assembly, Resource
 
 BROKERS = {
+    "carry_out_requests",
     "halt_trading",
     "prepare_session",
     "reconcile_account",

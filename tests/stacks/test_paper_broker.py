@@ -21,6 +21,7 @@ SPEAKING = (
     "sweep_orders",
     "reconcile_account",
     "halt_trading",
+    "carry_out_requests",
     "prepare_session",
     "check_risk",
     "serve_api",

@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.ledger_requests import CANCEL_ASKED
+from quantumzero.domain.orders import Origin
+from quantumzero.domain.risk.account_risk import TradingState
+
 if TYPE_CHECKING:
     from tests.stacks.assembly import Assembly, Resource
 
@@ -31,7 +35,7 @@ def alarms(assembly: Assembly, metric: str) -> list[Resource]:
 
 
 def test_no_stream_can_block_on_a_record_or_lose_one_silently(any_stage: Assembly) -> None:
-    for name in ("TicksToBars", "BarsToDecisions", "LedgerToAlerts"):
+    for name in ("TicksToBars", "BarsToDecisions", "LedgerToAlerts", "LedgerToRequests"):
         properties = mapping(any_stage, name).properties
         assert properties["BatchSize"] == 100
         assert properties["BisectBatchOnFunctionError"] is True
@@ -73,6 +77,34 @@ def test_only_new_alerts_of_the_ledger_are_sent_to_a_person(any_stage: Assembly)
         if "sns:Publish" in str(statement["Action"])
     }
     assert publishes == {"SendAlerts"}
+
+
+def test_only_what_a_person_asked_for_is_carried_out_at_once(any_stage: Assembly) -> None:
+    """Two readers of a table's stream and five filters of a mapping are the most that there may be."""
+    properties = mapping(any_stage, "LedgerToRequests").properties
+    assert properties["FunctionName"]["Ref"].startswith("CarryOutRequests")
+    patterns = [json.loads(each["Pattern"]) for each in properties["FilterCriteria"]["Filters"]]
+    found = [
+        (each["eventName"], each["dynamodb"]["Keys"]["sk"]["S"], each["dynamodb"]["NewImage"])
+        for each in patterns
+    ]
+    intent, order, account = {"S": ["INTENT"]}, [{"prefix": "O#"}], ["RISK"]
+    assert found == [
+        (["INSERT"], order, {"state": intent, "origin": {"S": [Origin.MANUAL.value]}}),
+        (["INSERT"], order, {"state": intent, "replaces": {"S": [{"exists": True}]}}),
+        (["MODIFY"], order, {"reason": {"S": [{"prefix": CANCEL_ASKED}]}}),
+        (["MODIFY"], account, {"state": {"S": [TradingState.HALTED.value]}}),
+        (["MODIFY"], account, {"halted_scope": {"S": [{"exists": True}]}}),
+    ]
+    ledger = [
+        each
+        for each in any_stage.every("AWS::Lambda::EventSourceMapping")
+        if "Ledger" in str(each.properties["EventSourceArn"])
+    ]
+    assert len(ledger) <= 2
+    variables = any_stage.variables("carry_out_requests")
+    assert {"SECRET_BROKER", "BROKER_URL", "TABLE_LEDGER", "TABLE_BARS"} <= set(variables)
+    assert any_stage.function("carry_out_requests").properties["Timeout"] == 300
 
 
 def test_clocks_run_in_new_york_outside_the_local_stage(any_stage: Assembly) -> None:
@@ -134,7 +166,7 @@ def test_every_queue_has_an_alarm_on_its_first_message(any_stage: Assembly) -> N
 
 
 def test_every_mapping_and_workflow_has_an_alarm(any_stage: Assembly) -> None:
-    assert len(alarms(any_stage, "IteratorAge")) == 3
+    assert len(alarms(any_stage, "IteratorAge")) == 4
     assert len(alarms(any_stage, "ExecutionsFailed")) == 3
 
 

@@ -43,6 +43,7 @@ LEAST_GROUP: Mapping[tuple[str, str], Group] = {
     ("POST", "/v1/risk/halt"): Group.TRADER,
     ("POST", "/v1/risk/resume"): Group.ADMIN,
     ("POST", "/v1/risk/limits"): Group.ADMIN,
+    ("POST", "/v1/risk/flatten"): Group.ADMIN,
     ("GET", "/v1/reconciliations"): Group.VIEWER,
     ("POST", "/v1/reconciliations/<reconciliation_id>/accept"): Group.ADMIN,
     ("GET", "/v1/backtests"): Group.VIEWER,

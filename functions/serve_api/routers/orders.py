@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from routers.access import principal
 from routers.documentation import operation
+from routers.idempotency import IdempotencyKey
 from routers.paging import Cursor, Limit
 
 from quantumzero.contracts.api import OrderList, Symbol
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
 router = Router()  # type: ignore[no-untyped-call]  # Powertools leaves it open
 
 OrderId = Annotated[str, Path(max_length=80, description="Client order id")]
-IdempotencyKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[!-~]{8,128}$",
-        description="Names this request: a repetition with the same key is the same order. A UUID is a good one",
-    ),
-]
 
 
 @router.get(
@@ -56,8 +49,8 @@ def list_orders(
         "orderByHand",
         "Order by hand",
         OrderDetail,
-        description="Writes an order that passes the same controls as a strategy's (201); it is sent within a "
-        "minute. An order that a control refuses is stored as DENIED with code, limit, value and reason. The same "
+        description="Writes an order that passes the same controls as a strategy's (201); it is sent within "
+        "seconds. An order that a control refuses is stored as DENIED with code, limit, value and reason. The same "
         "Idempotency-Key and body is the same order (200), another body with that key is refused with 409.",
         refusals=(409,),
         answers=(200, 201),
@@ -98,7 +91,7 @@ def read_order(order_id: OrderId) -> OrderDetail:
         "Cancel an order",
         OrderDetail,
         description="An order that was not sent is given up at once; one that was is marked, and the broker is asked "
-        "within a minute and again until it is closed. Asking twice is success; an order that is over is refused.",
+        "within seconds and again until it is closed. Asking twice is success; an order that is over is refused.",
         refusals=(404, 409),
     ),
 )
@@ -115,7 +108,7 @@ def cancel_order(order_id: OrderId) -> OrderDetail:
         "Replace an order",
         OrderDetail,
         description="Writes an order that takes a working one's place, by the same controls as a new one, and answers "
-        "it; it is sent within a minute. Refused by a control it is DENIED and the old order stays. The same "
+        "it; it is sent within seconds. Refused by a control it is DENIED and the old order stays. The same "
         "changes again are the same order.",
         refusals=(404, 409),
         takes_body=True,

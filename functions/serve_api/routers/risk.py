@@ -6,8 +6,11 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from routers.access import principal, signed_in_at
 from routers.documentation import operation
+from routers.idempotency import IdempotencyKey
 
 from quantumzero.contracts.risk import (
+    FlattenAnswer,
+    FlattenRequest,
     HaltRequest,
     LimitsAnswer,
     LimitsRequest,
@@ -94,3 +97,26 @@ def change_limits(request: Annotated[LimitsRequest, Body()]) -> LimitsAnswer:
     event = router.current_event.raw_event
     done = api.risk_desk.change(request, by=principal(event), signed_in_at=signed_in_at(event))
     return LimitsAnswer(changes=done, risk=api.risk())
+
+
+@router.post(
+    "/v1/risk/flatten",
+    tags=["Risk"],
+    **operation(
+        "flattenAccount",
+        "Leave every position",
+        FlattenAnswer,
+        description="Stops entries (REDUCING), cancels what works and writes a market exit for each strategy's part of "
+        "each position; they are sent within seconds. What could not be cancelled in time is left: the same "
+        "Idempotency-Key again goes on with it. Refused while trading is HALTED. Only administrators may.",
+        refusals=(409,),
+        takes_body=True,
+    ),
+)
+def flatten_account(
+    request: Annotated[FlattenRequest, Body()], idempotency_key: IdempotencyKey
+) -> FlattenAnswer:
+    api: Api = router.context["api"]
+    by = principal(router.current_event.raw_event)
+    orders, left = api.risk_desk.flatten(request, key=idempotency_key, by=by)
+    return FlattenAnswer(orders=orders, left=left, risk=api.risk())

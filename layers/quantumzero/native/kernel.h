@@ -9,7 +9,7 @@
 #define QZ_EXPORT __attribute__((visibility("default")))
 
 /* Grows when the meaning of any exported function changes: an old library is then not loaded. */
-#define QZ_ABI_VERSION 2
+#define QZ_ABI_VERSION 3
 
 /* Undefined: an exact value is the least int64, a double is NaN, a truth is -1. */
 #define QZ_UNDEFINED INT64_MIN

@@ -33,7 +33,7 @@ static void look_ahead(simulation *s, int64_t i, int64_t from) {
 }
 
 /* Look again where the state has changed since. */
-static void settle(simulation *s, int64_t from) {
+void sim_settle(simulation *s, int64_t from) {
     for (int64_t k = 0; k < s->changes; k++) {
         s->stale[s->changed[k]] = 0;
         if (s->r->signals) look_ahead(s, s->changed[k], from);
@@ -95,16 +95,19 @@ static void visit_rest(simulation *s, int64_t row) {
         sim_close_all(s, row);
         s->net = sim_worth(s, &s->gross);
     } else {
-        settle(s, row);
+        sim_settle(s, row);
         if (r->maintenance > 0.0) sim_call_margin(s, row);
         sim_decide(s, row);
         if (r->fill_at == CLOSE || r->fill_at == QUOTE) s->net = sim_worth(s, &s->gross);
     }
     sim_record_row(s, row);
+    if (s->watched) sim_end_sessions(s, row + 1);
 }
 
 static void visit(simulation *s, int64_t row) {
     const request *r = s->r;
+    if (s->watched) sim_end_sessions(s, row);
+    if (r->resume_next_session) sim_resume(s, row);
     if (r->borrow_rate != 0.0 || r->interest_rate != 0.0) sim_pay_interest(s, row);
     if (s->working.count) sim_trade_working(s, row, 0);
     visit_rest(s, row);
@@ -118,7 +121,7 @@ static int is_plain(const simulation *s) {
     const int at_next_open =
         r->fill_at == NEXT_OPEN && r->order_kind == MARKET && r->participation <= 0.0;
     const int carries_nothing = r->borrow_rate == 0.0 && r->interest_rate == 0.0 && !r->tiers;
-    return only_signals && at_next_open && carries_nothing && r->time_stop_bars <= 0 &&
+    return only_signals && !s->limited && at_next_open && carries_nothing && r->time_stop_bars <= 0 &&
            r->maintenance <= 0.0;
 }
 
@@ -165,8 +168,9 @@ static void begin(simulation *s, const request *r) {
     s->cash = s->equity = r->start_cash;
     s->gross = s->net = s->reserved = s->exposure = s->month_shares = 0.0;
     s->tile_from = -TILE;
-    s->entries = s->held = s->shorts = s->guards = 0;
+    s->entries = s->held = s->shorts = s->guards = s->exits = 0;
     s->month = -1;
+    sim_begin_trading(s);
     memset(s->positions, 0, (size_t)n * sizeof(position));
     for (int64_t i = 0; i < n; i++) {
         position *p = &s->positions[i];
@@ -202,7 +206,7 @@ QZ_EXPORT int64_t qz_simulation_run(simulation *s, const request *r) {
             for (int64_t i = 0; i < r->instruments; i++)
                 if (s->next[i] == row) sim_changed(s, i);
         }
-        settle(s, row + 1);
+        sim_settle(s, row + 1);
         forget(s);
     }
     return s->failed;

@@ -20,8 +20,25 @@ enum {
     BUYING_POWER,
     NOT_SHORTABLE,
     MAX_OPEN = 7,
-    MAX_QTY = 8
+    MAX_QTY = 8,
+    TRADING_HALTED,
+    TRADING_REDUCING,
+    RESTRICTED,
+    SESSION,
+    LOSS_LIMIT,
+    PRICE_COLLAR,
+    EXPOSURE_NET,
+    EXPOSURE_SECTOR,
+    EXPOSURE_STRATEGY,
+    EXEC_THROTTLE,
+    LOSS_DRAWDOWN,
+    HALTED_BY_DRAWDOWN,
+    REDUCING_BY_DRAWDOWN,
+    REDUCING_BY_THROTTLE,
+    PRICE_DRIFT,
+    OPEN_ORDERS
 };
+enum { ACTIVE, REDUCING, HALTED };
 enum { SPLIT, DIVIDEND, DELISTED };
 enum {
     ENTRY = 0,
@@ -51,6 +68,9 @@ typedef struct {
     const double *bid, *ask, *limit, *stop, *size;
     const double *stop_distance, *target_distance, *trail_distance, *volatility;
     const uint8_t *member;
+    const uint8_t *restricted; /* of each instrument, as sector; closed is of each row */
+    const int32_t *sector;
+    const uint8_t *closed;
     int64_t happenings; /* sorted by row */
     const int64_t *happening_row, *happening_instrument, *happening_kind;
     const double *happening_value;
@@ -59,10 +79,12 @@ typedef struct {
     double start_cash, amount, lot, participation;
     double stop_fraction, target_fraction, trail_fraction, entry_trail_fraction;
     double leverage, maintenance, limit_order_value, limit_gross, limit_symbol;
-    double limit_quantity, limit_positions;
+    double limit_quantity, limit_positions, limit_open_orders, limit_net, limit_sector;
+    double limit_strategy, limit_collar, limit_drift, limit_daily_loss, limit_drawdown;
+    double limit_executions, haircut;
     double drift_band, cash_buffer;
     int64_t fill_at, order_kind, life, size_by, size_at_fill, time_stop_bars;
-    int64_t gap_at_stop, target_first, allow_short, finalise, replay_prints;
+    int64_t gap_at_stop, target_first, allow_short, finalise, replay_prints, resume_next_session;
     double rate, per_share, per_trade, minimum, maximum_rate;
     double sell_value_rate, sell_per_share, sell_per_share_cap;
     double slippage_rate, volume_share_impact, square_root_coefficient;
@@ -138,7 +160,12 @@ typedef struct {
     double *tile; /* closes of TILE rows from tile_from on, row by row */
     int64_t scratch_room, tile_from;
     double cash, equity, gross, net, reserved, exposure, month_shares;
-    int64_t entries, held, shorts, guards, month;
+    int64_t entries, exits, held, shorts, guards, month;
+    /* Of simulation_trading.c; limited: a control beyond those of arithmetic and size is set, and
+     * watched: a loss limit is. Sessions that end before row `judged` are. */
+    int64_t limited, watched, judged, state, by_drawdown, stopped_session, throttled;
+    int64_t throttled_session, spent_until;
+    double stopped_value, stopped_limit, opening, peak;
 } simulation;
 
 /* One execution about to be booked. */
@@ -184,6 +211,9 @@ static inline order *working_at(simulation *s, int64_t place) {
     return order_at(s, ((int64_t *)s->working.rows)[place]);
 }
 
+/* simulation.c */
+void sim_settle(simulation *s, int64_t from);
+
 /* simulation_state.c */
 void *sim_append(simulation *s, table *to, int64_t bytes);
 order *sim_draft(simulation *s, int64_t instrument, int side, int purpose, double quantity,
@@ -206,6 +236,7 @@ double sim_slipped(const simulation *s, const order *o, double raw, double quant
                    const double *volume);
 
 /* simulation_sizes.c */
+#define LARGEST 1e15 /* sizes above it are nonsense and count as none */
 double sim_whole(double quantity, double lot);
 double sim_toward_zero(double quantity, double lot);
 void sim_size_at_decision(const simulation *s, order *o, double price, int64_t row);
@@ -236,9 +267,26 @@ void sim_watch(simulation *s, int64_t row);
 /* simulation_decisions.c */
 void sim_decide(simulation *s, int64_t row);
 void sim_read_signals(simulation *s, int64_t instrument, int bits, int64_t row);
-void sim_leave(simulation *s, int64_t instrument, int purpose, int64_t row);
+int sim_leave(simulation *s, int64_t instrument, int purpose, int64_t row);
 void sim_set_distances(const simulation *s, order *o, int64_t row);
+
+/* simulation_limits.c */
 int sim_refused(simulation *s, const order *o, double value, int64_t row);
+int sim_exit_refused(simulation *s, const order *o, int64_t row);
+
+/* simulation_exposure.c */
+double sim_leaving(const simulation *s, const order *o, double *exposure);
+int sim_beyond_exposure(simulation *s, const order *o, double value, int64_t row);
+
+/* simulation_trading.c */
+void sim_begin_trading(simulation *s);
+void sim_resume(simulation *s, int64_t row);
+void sim_end_sessions(simulation *s, int64_t until);
+void sim_stop_after_loss(simulation *s, double equity, int64_t row);
+int sim_refused_by_state(simulation *s, const order *o, int64_t row);
+int sim_refused_by_loss(simulation *s, const order *o, int64_t row);
+int sim_refused_by_throttle(simulation *s, const order *o, int64_t row);
+void sim_spend(simulation *s, const order *o, int64_t row);
 
 /* simulation_weights.c */
 void sim_rebalance(simulation *s, int64_t row);

@@ -1,89 +1,5 @@
-/* Decisions at a row's close: reference_decisions.py and reference_limits.py. */
+/* Decisions at a row's close: reference_decisions.py. */
 #include "simulation.h"
-
-/* What a reversal closes first: its market value and its exposure. */
-static double leaving(const simulation *s, const order *o, double *exposure) {
-    const int64_t i = o->instrument;
-    *exposure = 0.0;
-    if (side_of(s, i) * o->side >= 0) return 0.0;
-    *exposure = s->positions[i].exposure;
-    return fabs(s->quantity[i]) * s->last[i];
-}
-
-static int beyond_exposure(simulation *s, const order *o, double value, int64_t row) {
-    const request *r = s->r;
-    const int64_t i = o->instrument;
-    const position *p = &s->positions[i];
-    double reserved;
-    const double left = leaving(s, o, &reserved);
-    double used = s->reserved + s->exposure - reserved;
-    const double gross = larger(used, s->gross - left + s->reserved) + value;
-    if (gross > r->limit_gross) {
-        sim_refuse(s, o, EXPOSURE_GROSS, gross, r->limit_gross, row);
-        return 1;
-    }
-    const double market = s->quantity[i] != 0.0 ? fabs(s->quantity[i]) * s->last[i] : 0.0;
-    used = p->reserved + p->exposure - reserved;
-    const double symbol = larger(used, market - left + p->reserved) + value;
-    if (symbol > r->limit_symbol) {
-        sim_refuse(s, o, EXPOSURE_SYMBOL, symbol, r->limit_symbol, row);
-        return 1;
-    }
-    return 0;
-}
-
-static double free_power(const simulation *s, const order *o) {
-    const double leverage = s->r->leverage;
-    if (leverage == 1.0 && s->shorts == 0 && o->side > 0) return s->cash - s->reserved;
-    double exposure;
-    const double left = leaving(s, o, &exposure);
-    return leverage * s->equity - (s->gross - left) - s->reserved;
-}
-
-/* Positions that are open or may come of working entries, with the order's own. */
-static double positions_with(const simulation *s, const order *o) {
-    double count = 1.0;
-    for (int64_t i = 0; i < s->r->instruments; i++)
-        if (i != o->instrument && (s->quantity[i] != 0.0 || s->positions[i].reserved > 0.0))
-            count += 1.0;
-    return count;
-}
-
-static int beyond_positions(simulation *s, const order *o, int64_t row) {
-    const double limit = s->r->limit_positions;
-    if ((double)s->r->instruments <= limit) return 0;
-    const double count = positions_with(s, o);
-    if (count <= limit) return 0;
-    sim_refuse(s, o, MAX_OPEN, count, limit, row);
-    return 1;
-}
-
-int sim_refused(simulation *s, const order *o, double value, int64_t row) {
-    const request *r = s->r;
-    if (!(o->quantity > 0.0)) {
-        sim_refuse(s, o, ZERO_SIZE, o->quantity, r->lot, row);
-        return 1;
-    }
-    if (o->quantity > r->limit_quantity) {
-        sim_refuse(s, o, MAX_QTY, o->quantity, r->limit_quantity, row);
-        return 1;
-    }
-    if (o->side < 0 && !r->allow_short) {
-        sim_refuse(s, o, NOT_SHORTABLE, o->quantity, 0.0, row);
-        return 1;
-    }
-    if (value > r->limit_order_value) {
-        sim_refuse(s, o, MAX_VALUE, value, r->limit_order_value, row);
-        return 1;
-    }
-    if (beyond_exposure(s, o, value, row)) return 1;
-    const double free = free_power(s, o);
-    if (o->purpose == ENTRY && value > free) {
-        sim_refuse(s, o, BUYING_POWER, value, free, row);
-        return 1;
-    }
-    return beyond_positions(s, o, row);
-}
 
 void sim_set_distances(const simulation *s, order *o, int64_t row) {
     const request *r = s->r;
@@ -129,12 +45,15 @@ static void enter(simulation *s, int64_t i, int side, int64_t row) {
     sim_work(s, o);
 }
 
-void sim_leave(simulation *s, int64_t i, int purpose, int64_t row) {
+/* 0: refused */
+int sim_leave(simulation *s, int64_t i, int purpose, int64_t row) {
     order *o = sim_draft(s, i, -side_of(s, i), purpose, fabs(s->quantity[i]), row, 1);
     o->life = purpose == EXIT ? life_of_market_orders(s->r) : GOOD_TIL_CANCELLED;
     if (purpose == EXIT) o->fill_at = (int32_t)s->r->fill_at;
+    if (purpose == EXIT && s->limited && sim_exit_refused(s, o, row)) return 0;
     sim_send(s, o);
     sim_work(s, o);
+    return 1;
 }
 
 void sim_read_signals(simulation *s, int64_t i, int bits, int64_t row) {
@@ -152,13 +71,12 @@ void sim_read_signals(simulation *s, int64_t i, int bits, int64_t row) {
     const int turn = side > 0 ? ENTER_SHORT : ENTER_LONG;
     if (!(bits & leave) || p->exits > 0) return;
     sim_cancel(s, i, 0);
-    sim_leave(s, i, EXIT, row);
-    if (bits & turn) enter(s, i, -side, row);
+    if (sim_leave(s, i, EXIT, row) && bits & turn) enter(s, i, -side, row);
 }
 
 static void stop_by_time(simulation *s, int64_t row) {
     const int64_t bars = s->r->time_stop_bars;
-    if (bars <= 0 || !s->held) return;
+    if (bars <= 0 || !s->held || s->state == HALTED) return;
     for (int64_t i = 0; i < s->r->instruments; i++) {
         const position *p = &s->positions[i];
         if (s->quantity[i] == 0.0 || p->bars < bars || p->exits > 0 || !has_bar(s->r, i, row))

@@ -157,7 +157,7 @@ static void watch_position(simulation *s, int64_t i, int64_t row) {
 }
 
 void sim_watch(simulation *s, int64_t row) {
-    if (!s->guards) return;
+    if (!s->guards || s->state == HALTED) return;
     for (int64_t i = 0; i < s->r->instruments; i++)
         if (s->guarded[i] && s->quantity[i] != 0.0 && s->positions[i].exits == 0 &&
             has_bar(s->r, i, row))

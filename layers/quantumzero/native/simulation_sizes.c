@@ -1,8 +1,6 @@
 /* How many shares: reference_sizes.py. */
 #include "simulation.h"
 
-#define LARGEST 1e15
-
 double sim_whole(double quantity, double lot) {
     if (!(0.0 < quantity && quantity < LARGEST)) return 0.0;
     if (lot <= 0.0) return quantity;

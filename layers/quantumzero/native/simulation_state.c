@@ -71,6 +71,7 @@ void sim_work(simulation *s, order *o) {
     position *p = &s->positions[o->instrument];
     if (o->reduces) {
         p->exits++;
+        s->exits++;
         return;
     }
     p->entries++;
@@ -85,6 +86,7 @@ void sim_finish(simulation *s, order *o, int state) {
     position *p = &s->positions[o->instrument];
     if (o->reduces) {
         p->exits--;
+        s->exits--;
         return;
     }
     p->entries--;

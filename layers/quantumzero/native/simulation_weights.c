@@ -32,7 +32,9 @@ static void rebalance_one(simulation *s, int64_t i, double weight, int64_t row) 
         target = 0.0;
     }
     if (held * target < 0.0) {
-        send(s, rebalancing(s, i, row, -side_of(s, i), fabs(held), 1), 0.0);
+        order *leaves = rebalancing(s, i, row, -side_of(s, i), fabs(held), 1);
+        if (s->limited && sim_exit_refused(s, leaves, row)) return;
+        send(s, leaves, 0.0);
         held = 0.0;
     }
     const double change = target - held;
@@ -40,7 +42,7 @@ static void rebalance_one(simulation *s, int64_t i, double weight, int64_t row) 
     const int reduces = fabs(target) < fabs(held);
     order *o = rebalancing(s, i, row, change > 0.0 ? 1 : -1, fabs(change), reduces);
     if (reduces) {
-        send(s, o, 0.0);
+        if (!s->limited || !sim_exit_refused(s, o, row)) send(s, o, 0.0);
         return;
     }
     if (r->member && !r->member[cell(r, i, row)]) return;

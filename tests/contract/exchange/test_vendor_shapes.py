@@ -24,6 +24,7 @@ HEADERS = {"APCA-API-KEY-ID": KEYS[0], "APCA-API-SECRET-KEY": KEYS[1]}
         ("/v2/clock", ["next_open"]),
         ("/v2/assets", [0, "tradable"]),
         ("/v2/stocks/trades/latest?symbols=IBM", ["trades", "IBM", "p"]),
+        ("/v2/stocks/quotes/latest?symbols=IBM", ["quotes", "IBM", "bp"]),
         ("/v2/stocks/bars?symbols=IBM&start=2005-02-22&timeframe=1Day", ["bars", "IBM", 0, "vw"]),
     ],
 )

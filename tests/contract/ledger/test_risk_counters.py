@@ -15,6 +15,7 @@ from quantumzero.domain.ledger_changes import RiskGuard, change_of
 from quantumzero.domain.orders import OrderRecord, Side
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import (
+    BrokerPower,
     ScopedState,
     TradingState,
     strategy_scope,
@@ -172,3 +173,16 @@ def test_the_newest_close_is_the_opening_equity_and_the_highest_the_peak(ledger:
         at = day + timedelta(days=index)
         ledger.put_equity(EquitySnapshot(at, Decimal(equity), Decimal(1)))
     assert (ledger.risk().opening_equity, ledger.risk().peak_equity) == (900, 1200)
+
+
+def test_what_the_broker_lends_is_kept_until_it_is_told_anew(ledger: Ledger) -> None:
+    assert ledger.risk().broker_power is None
+    power = BrokerPower(Decimal("812.5"), Decimal(-3), NOW)
+    ledger.record_reconcile(clean=True, at=NOW, market_time=NOW, power=power)
+    assert ledger.risk().broker_power == power
+    later = NOW + MINUTE
+    ledger.record_reconcile(clean=False, at=later, market_time=later)
+    assert ledger.risk().broker_power == power
+    newer = BrokerPower(Decimal(2000), Decimal(1000), later)
+    ledger.record_reconcile(clean=True, at=later, market_time=later, power=newer)
+    assert ledger.risk().broker_power == newer

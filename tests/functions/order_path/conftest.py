@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from local.exchange.control import ExchangeSettings, start_exchange
 from quantumzero.adapters.aws.decision_items import decision_item, unordered_item
+from quantumzero.adapters.aws.strategies import DynamoStrategies
 from quantumzero.bootstrap import aws, guarantees, inference, risk, trade_updates
 from quantumzero.bootstrap import ledger as order_path
 from quantumzero.contracts.formats import utc_text
@@ -109,6 +110,13 @@ class Deployment:
             "inference": {"score": None, "model": "no model"},
         }
 
+    def enable(self, *, enabled: bool) -> None:
+        """Let the strategy of `decide` trade, or not."""
+        stored = DynamoStrategies(self.client, "strategies")
+        now = datetime(2005, 1, 3, tzinfo=UTC)
+        stored.create("sma-cross", "name: sma-cross", now=now)
+        stored.set_enabled("sma-cross", 1 if enabled else None, now=now)
+
     def trade_cycle(self, symbol: str, action: Action) -> dict[str, Any]:
         """Run the two order steps of one execution; return the answer of the last that ran."""
         risk_answer = self.invoke("check_risk", self.decide(symbol, action))
@@ -176,7 +184,9 @@ def deployment(running: Exchange, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
         secret = secrets.create_secret(Name="broker", SecretString=keys)
         monkeypatch.setenv("SECRET_BROKER", secret["ARN"])
         forget()
-        yield Deployment(running, client)
+        made = Deployment(running, client)
+        made.enable(enabled=True)
+        yield made
     forget()
 
 

@@ -52,6 +52,19 @@ def test_the_first_preparation_opens_the_books(deployment: Deployment) -> None:
     assert deployment.invoke("prepare_session") == answer
 
 
+def test_a_strategy_that_was_disabled_after_it_decided_exits_and_does_not_enter(
+    deployment: Deployment,
+) -> None:
+    deployment.run_session()
+    assert deployment.trade_cycle("AAPL", Action.ENTER_LONG)["state"] == "ACCEPTED"
+    deployment.run_session()
+    deployment.enable(enabled=False)
+    refused = deployment.trade_cycle("IBM", Action.ENTER_LONG)
+    assert (refused["approved"], refused["code"]) == (False, "NOT_AUTHORISED")
+    assert "sma-cross is not enabled any more" in refused["reason"]
+    assert deployment.trade_cycle("AAPL", Action.EXIT_LONG)["state"] == "ACCEPTED"
+
+
 def test_a_round_trip_over_a_split_ends_with_the_brokers_own_books(
     deployment: Deployment,
 ) -> None:

@@ -19,6 +19,7 @@ from quantumzero.bootstrap.manual import ManualOrders
 from quantumzero.bootstrap.risk_desk import RiskDesk
 from quantumzero.usecases.accept_reconciliation import AcceptReconciliation
 from quantumzero.usecases.cancel_backtest import CancelBacktest
+from quantumzero.usecases.flatten_account import FlattenAccount
 from quantumzero.usecases.name_lots import NameLots
 from quantumzero.usecases.order_manually import OrderManually
 from quantumzero.usecases.replace_order import ReplaceOrder
@@ -128,10 +129,22 @@ def api_over(desk: OrderDesk, **changes: Any) -> Api:
             ScopeTrading(halting=desk.halt, switch=desk.ledger, market=desk.market),
             desk.limits,
             desk.ledger,
+            flattening_over(desk),
         ),
         "clock": desk.machine,
     }
     return Api(**{**collaborators, **changes})
+
+
+def flattening_over(desk: OrderDesk) -> FlattenAccount:
+    """Return the way out of every position over the desk's ledger and controls; nothing cancels but a test itself."""
+    return FlattenAccount(
+        decide=desk.decide,
+        cancelling=RequestCancel(ledger=desk.ledger, market=desk.market, backoff=NoBackoff()),
+        switching=ScopeTrading(halting=desk.halt, switch=desk.ledger, market=desk.market),
+        timeframes=("1d",),
+        pause=NoBackoff(),
+    )
 
 
 def manual_over(desk: OrderDesk) -> ManualOrders:

@@ -19,6 +19,7 @@ BODIES = {
     "/v1/strategies": {"document": DOCUMENT},
     "/v1/strategies/validate": {"document": DOCUMENT},
     "/v1/risk/halt": {"reason": "test"},
+    "/v1/risk/flatten": {"reason": "test"},
     "/v1/risk/limits": {
         "reason": "test",
         "changes": [{"name": "order_value", "value": "100"}],
@@ -29,7 +30,7 @@ BODIES = {
     "/v1/lots/named": {"order": "none", "lots": [{"lot": "none", "quantity": "1"}]},
 }
 BODIES["/v1/orders/<order_id>/replace"] = {"limit_price": "39"}
-HEADERS = {"/v1/orders": {"idempotency-key": "the-first-one"}}
+HEADERS = {key: {"idempotency-key": "the-first-one"} for key in ("/v1/orders", "/v1/risk/flatten")}
 QUERIES = {"/v1/bars": {"symbol": "AAPL"}}
 ROUTES = sorted(access.LEAST_GROUP)
 RANKS = {None: 0, "guest": 0, "viewer": 1, "trader": 2, "admin": 3}

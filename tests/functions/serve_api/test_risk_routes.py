@@ -152,3 +152,14 @@ def test_the_account_may_only_reduce_and_is_not_loosened_by_it() -> None:
 
 def test_every_limit_has_its_name_in_the_contract() -> None:
     assert set(get_args(LimitName)) == set(NAMES)
+
+
+def test_risk_shows_what_the_broker_lends_once_it_was_compared() -> None:
+    desk = OrderDesk()
+    assert call(api_over(desk), "GET", "/v1/risk").body["broker_buying_power"] is None
+    assert desk.reconcile.reconcile().clean
+    body = call(api_over(desk), "GET", "/v1/risk").body
+    assert (body["broker_buying_power"], body["broker_buying_power_at"]) == (
+        "100000",
+        "2005-03-01T21:00:00Z",
+    )

@@ -66,11 +66,12 @@ def exchange(tmp_path: Path) -> Iterator[Exchange]:
 class Load:
     """The order path on the emulator's table and the simulator, traded by several threads at once."""
 
-    def __init__(self, cloud: Cloud, exchange: Exchange) -> None:
+    def __init__(self, cloud: Cloud, exchange: Exchange, table: str = TABLE) -> None:
+        self.table = table
         self.client = cloud.client("dynamodb")
-        create_ledger_table(self.client, TABLE)
+        create_ledger_table(self.client, table)
         self.exchange = exchange
-        self.ledger = DynamoLedger(self.client, table=TABLE, account="main")
+        self.ledger = DynamoLedger(self.client, table=table, account="main")
         picture = AccountPicture(CASH, 1, ())
         self.ledger.initialise(picture, default_limits(CASH * 100), session=date(2005, 2, 18))
         http = AlpacaHttp(exchange.url, key_id="local-key", secret_key="local-secret")  # noqa: S106 - a simulator's
@@ -170,7 +171,7 @@ def test_a_ledger_that_went_back_under_load_equals_the_broker_after_one_comparis
 
 def restore_by_the_runbook(load: Load) -> None:
     """Copy back, halt by hand, sweep, compare."""
-    _, deleted = copy_table(load.client, f"{TABLE}-restored", TABLE, prune=True)
+    _, deleted = copy_table(load.client, f"{load.table}-restored", load.table, prune=True)
     assert deleted > 100, "the restored ledger must lack something"
     load.ledger.set_state(
         TradingState.HALTED, by="owner", reason="restored", at=load.desk.market.now()

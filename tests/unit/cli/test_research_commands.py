@@ -45,6 +45,16 @@ def test_money_and_prices_are_exact_texts_without_exponents(world: ResearchWorld
     assert isinstance(found["metrics"]["sharpe"], float)
 
 
+def test_limits_are_given_by_name_and_refuse_as_a_live_account_does(world: ResearchWorld) -> None:
+    found = world.backtest("--limits", "order_value=500;restricted=IBM;resume=next_session")
+    limits = found["conventions"]["limits"]
+    assert (limits["order_value"], limits["daily_loss_percent"]) == ("500", "20")
+    assert (limits["restricted"], limits["resume"]) == ("IBM", "next_session")
+    refused = found["refusals"][0]
+    assert (refused["code"], refused["limit"]) == ("MAX_VALUE", "500")
+    assert refused["text"] == (f"the order is worth {refused['value']}; one order may be worth 500")
+
+
 def test_the_same_inputs_have_the_same_key_and_count_as_one_trial(world: ResearchWorld) -> None:
     first, again = world.backtest(), world.backtest()
     assert again == first

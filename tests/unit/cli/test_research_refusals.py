@@ -104,6 +104,8 @@ def test_missing_sessions_are_named_unless_they_are_accepted(world: ResearchWorl
         (("--preset", "leen"), "the preset leen does not exist; did you mean lean?"),
         (("--convention", "mine"), "convention: there is no 'mine'; it may be default, empyrical"),
         (("--limits", "some"), "limits were 'some'; they may be none, account"),
+        (("--limits", "gross=1"), "the limit gross does not exist"),
+        (("--limits", "positions=few"), "positions was 'few'; it must be a whole number"),
         (("--from", "2020-01-01"), "no bar of GOOG lies between 2020-01-01 and the last"),
     ],
 )

@@ -21,6 +21,7 @@ def test_the_document_names_what_others_script_against() -> None:
     assert document["equity"][0] == ["2004-08-20T20:00:00Z", "100000"]
     assert len(document["equity"]) == len(document["curves"]["cash"]) == 4
     assert document["refusals"][0]["code"] == "BUYING_POWER"
+    assert (document["refusals"][0]["limit"], document["refusals"][0]["value"]) == ("1", "31")
     assert document["orders"][0]["limit_price"] is None
     assert document["orders"][0]["purpose"] == "entry"
     assert (document["orders"][0]["side"], document["orders"][0]["state"]) == ("buy", "filled")

@@ -53,3 +53,19 @@ def daily_history(
         calendar=calendar,
         actions=actions,
     )
+
+
+CROSS = """
+strategy: cross
+version: 2
+universe: [GOOG]
+timeframe: 1d
+parameters:
+  level: {default: 12, range: [10, 15, 0.5]}
+entry: {long: "cross_above(close, level)"}
+exit: {long: "cross_below(close, level)"}
+sizing: {percent_of_equity: 100, lot: fractional}
+costs: {commission: {bps: 10}}
+"""
+UP_AND_DOWN = [10.0, 11.0, 13.0, 14.0, 13.0, 11.0, 10.0, 10.0]
+BARS = daily_history({"GOOG": UP_AND_DOWN})

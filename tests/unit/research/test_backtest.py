@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -13,22 +12,7 @@ from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.strategy.scoring import ScoringModel
 from quantumzero.research import backtest
 from quantumzero.research.history import Action
-from tests.unit.research.markets import daily_history, session_days
-
-CROSS = """
-strategy: cross
-version: 2
-universe: [GOOG]
-timeframe: 1d
-parameters:
-  level: {default: 12, range: [10, 15, 0.5]}
-entry: {long: "cross_above(close, level)"}
-exit: {long: "cross_below(close, level)"}
-sizing: {percent_of_equity: 100, lot: fractional}
-costs: {commission: {bps: 10}}
-"""
-UP_AND_DOWN = [10.0, 11.0, 13.0, 14.0, 13.0, 11.0, 10.0, 10.0]
-BARS = daily_history({"GOOG": UP_AND_DOWN})
+from tests.unit.research.markets import BARS, CROSS, UP_AND_DOWN, daily_history, session_days
 
 
 def refusal_of(text: str, bars: object = BARS, **options: object) -> str:
@@ -126,23 +110,6 @@ def test_a_frame_may_be_given_as_it_is() -> None:
         index=pd.DatetimeIndex(session_days(8)),
     )
     assert len(backtest(CROSS, frame).trades) == 1
-
-
-def test_a_refusal_carries_the_code_and_the_words_of_the_live_control() -> None:
-    whole = CROSS.replace("lot: fractional", "lot: 1")
-    result = backtest(whole, BARS, cash=1_000, limits={"order_value": 500})
-    assert [(each.code, each.side, each.symbol) for each in result.refusals] == [
-        ("MAX_VALUE", "buy", "GOOG")
-    ]
-    assert result.refusals[0].text == "the order is worth 988; one order may be worth 500"
-    assert len(result.orders) == 0
-    assert result.conventions["limits"]["order_value"] == "500"
-
-
-def test_an_order_of_no_share_is_refused() -> None:
-    result = backtest(CROSS.replace("lot: fractional", "lot: 1"), BARS, cash=5)
-    assert [each.code for each in result.refusals] == ["ZERO_SIZE"]
-    assert result.refusals[0].text == "100 % of equity does not buy one share at 13"
 
 
 def test_a_split_multiplies_the_shares_and_moves_no_signal() -> None:
@@ -289,9 +256,3 @@ def test_weights_move_the_money_to_what_is_wished() -> None:
     assert [result.symbols[index] for index in orders.symbol.tolist()][:1] == ["A"]
     assert orders.quantity[0] == 100.0
     assert result.curves.gross[-1] > 0.9 * result.final_equity
-
-
-def test_the_account_of_a_new_user_limits_the_size() -> None:
-    result = backtest(CROSS, BARS, limits="account")
-    assert [each.code for each in result.refusals] == ["MAX_VALUE"]
-    assert Decimal(result.conventions["limits"]["order_value"]) == 30_000

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from quantumzero.contracts.strategy_document import parse_document
+from quantumzero.domain.calendars import to_us
 from quantumzero.domain.errors import InvalidInputError
+from quantumzero.domain.risk.account_risk import default_limits
 from quantumzero.domain.strategy.document import (
     Costs,
     Distance,
@@ -19,6 +23,7 @@ from quantumzero.domain.strategy.document import (
 )
 from quantumzero.research.conventions import PRESETS, conventions_of
 from quantumzero.research.costs import cost_settings, regulatory_fees
+from quantumzero.research.limits import limits_of
 from quantumzero.research.simulation.request import INFINITE, FillAt, Life, OrderKind, SizeBy
 
 DOCUMENT = parse_document(
@@ -76,9 +81,66 @@ def test_the_limits_of_a_new_account_hold_in_a_replay() -> None:
     assert settings.limit_gross == 100_000.0
     assert settings.limit_symbol == 40_000.0
     assert settings.limit_order_value == 30_000.0
-    assert (
-        conventions_of(DOCUMENT, **RUN, limits={"order_value": 5}).settings.limit_order_value == 5
-    )
+    assert (settings.limit_daily_loss, settings.limit_drawdown) == (20.0, 50.0)
+    assert (settings.limit_collar, settings.limit_executions) == (5.0, 1000.0)
+    assert (settings.limit_open_orders, settings.limit_net) == (500.0, INFINITE)
+    assert not settings.resume_next_session
+
+
+def test_limits_by_name_take_the_place_of_those_of_a_new_account() -> None:
+    chosen = {
+        "order_value": 5,
+        "drawdown_percent": None,
+        "restricted": ["GOOG"],
+        "sectors": {"GOOG": "technology"},
+        "sector_exposure": "7.5",
+        "session": "regular",
+        "resume": "next_session",
+    }
+    found = conventions_of(DOCUMENT, **RUN, limits=chosen)
+    assert (found.settings.limit_order_value, found.settings.limit_sector) == (5.0, 7.5)
+    assert found.settings.limit_drawdown == INFINITE
+    assert found.settings.limit_symbol == 40_000.0
+    assert found.settings.resume_next_session
+    words = found.words["limits"]
+    assert (words["order_value"], words["drawdown_percent"]) == ("5", "none")
+    assert (words["restricted"], words["sectors"]) == ("GOOG", "GOOG=technology")
+    assert (words["session"], words["resume"]) == ("regular", "next_session")
+
+
+def test_an_account_that_sells_nothing_short_does_not_in_a_backtest_either() -> None:
+    margin = replace(DOCUMENT, account="reg_t")
+    assert conventions_of(margin, **RUN).settings.allow_short
+    assert not conventions_of(margin, **RUN, limits="account").settings.allow_short
+    allowed = conventions_of(margin, **RUN, limits={"short_selling": True})
+    assert allowed.settings.allow_short
+    assert allowed.words["limits"]["short_selling"] == "yes"
+    assert not conventions_of(DOCUMENT, **RUN, limits={"short_selling": True}).settings.allow_short
+
+
+def test_a_running_accounts_own_limits_may_be_given() -> None:
+    own = replace(default_limits(Decimal(1000)), positions=Decimal(3))
+    settings = conventions_of(DOCUMENT, **RUN, limits=own).settings
+    assert (settings.limit_gross, settings.limit_positions) == (1000.0, 3.0)
+
+
+def test_what_limits_name_is_said_by_symbol_and_by_moment() -> None:
+    named = {"restricted": ["B"], "sectors": {"A": "x", "C": "y"}, "sector_exposure": 9}
+    limits = limits_of(named, 1000.0)
+    assert limits is not None
+    symbols = ("A", "B", "C")
+    assert limits.restricted(symbols).tolist() == [0, 1, 0]  # type: ignore[union-attr]
+    assert limits.sectors(symbols).tolist() == [0, -1, 1]  # type: ignore[union-attr]
+    assert (limits.restricted(("A",)), limits.closed(np.zeros(1, np.int64))) == (None, None)
+    regular = limits_of({"session": "regular"}, 1000.0)
+    extended = limits_of({"session": "extended"}, 1000.0)
+    assert regular is not None
+    assert extended is not None
+    assert regular.sectors(symbols) is None
+    opens = to_us(datetime(2024, 6, 3, 13, 30, tzinfo=UTC))
+    hours = np.array([opens - 1, opens, opens + 3600 * 6_500_000, opens + 3600 * 12_000_000])
+    assert regular.closed(hours).tolist() == [1, 0, 1, 1]  # type: ignore[union-attr]
+    assert extended.closed(hours).tolist() == [0, 0, 0, 1]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +149,12 @@ def test_the_limits_of_a_new_account_hold_in_a_replay() -> None:
         ({"preset": "zipeline"}, "did you mean zipline"),
         ({"limits": "all"}, "they may be none, account"),
         ({"limits": {"gross": 1}}, "the limit gross does not exist"),
+        ({"limits": {"duplicate_seconds": 1}}, "has no meaning in a backtest; it may be gross"),
+        ({"limits": {"order_value": -1}}, "order_value was '-1'; it must be a number"),
+        ({"limits": {"gross_exposure": None}}, "gross_exposure was 'none'; it must be"),
+        ({"limits": {"positions": 1.5}}, "positions was '1.5'; it must be a whole number"),
+        ({"limits": {"session": "night"}}, "session was 'night'; it may be any"),
+        ({"limits": {"resume": "later"}}, "resume was 'later'; it may be never, next_session"),
         ({"cash": 0.0}, "must be a number above 0"),
     ],
 )

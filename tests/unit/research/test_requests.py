@@ -124,4 +124,4 @@ def test_an_account_of_cash_sells_nothing_short() -> None:
     text = LONG_SHORT.replace("account: {type: reg_t}\n", "")
     result = backtest(text, daily_history(closes))
     assert {(each.code, each.symbol) for each in result.refusals} == {("NOT_SHORTABLE", "C")}
-    assert "short selling is not enabled" in result.refusals[0].text
+    assert result.refusals[0].text == "a short sale of C was asked; this account allows none"

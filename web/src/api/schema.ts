@@ -180,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Order by hand
-         * @description Writes an order that passes the same controls as a strategy's (201); it is sent within a minute. An order that a control refuses is stored as DENIED with code, limit, value and reason. The same Idempotency-Key and body is the same order (200), another body with that key is refused with 409.
+         * @description Writes an order that passes the same controls as a strategy's (201); it is sent within seconds. An order that a control refuses is stored as DENIED with code, limit, value and reason. The same Idempotency-Key and body is the same order (200), another body with that key is refused with 409.
          */
         post: operations["orderByHand"];
         delete?: never;
@@ -220,7 +220,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an order
-         * @description An order that was not sent is given up at once; one that was is marked, and the broker is asked within a minute and again until it is closed. Asking twice is success; an order that is over is refused.
+         * @description An order that was not sent is given up at once; one that was is marked, and the broker is asked within seconds and again until it is closed. Asking twice is success; an order that is over is refused.
          */
         post: operations["cancelOrder"];
         delete?: never;
@@ -240,7 +240,7 @@ export interface paths {
         put?: never;
         /**
          * Replace an order
-         * @description Writes an order that takes a working one's place, by the same controls as a new one, and answers it; it is sent within a minute. Refused by a control it is DENIED and the old order stays. The same changes again are the same order.
+         * @description Writes an order that takes a working one's place, by the same controls as a new one, and answers it; it is sent within seconds. Refused by a control it is DENIED and the old order stays. The same changes again are the same order.
          */
         post: operations["replaceOrder"];
         delete?: never;
@@ -343,6 +343,26 @@ export interface paths {
         get: operations["readRisk"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/risk/flatten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave every position
+         * @description Stops entries (REDUCING), cancels what works and writes a market exit for each strategy's part of each position; they are sent within seconds. What could not be cancelled in time is left: the same Idempotency-Key again goes on with it. Refused while trading is HALTED. Only administrators may.
+         */
+        post: operations["flattenAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1019,6 +1039,25 @@ export interface components {
             request_id: string;
         };
         /**
+         * FlattenAnswer
+         * @description The exits, one for each strategy's part of a position, and what is left; the same request again goes on.
+         */
+        FlattenAnswer: {
+            /** Left */
+            left: components["schemas"]["LeftPosition"][];
+            /** Orders */
+            orders: components["schemas"]["Order"][];
+            risk: components["schemas"]["RiskState"];
+        };
+        /**
+         * FlattenRequest
+         * @description Why every position is to be left.
+         */
+        FlattenRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * HaltRequest
          * @description Why to stop, and what: the account, or one strategy or symbol. REDUCING still lets exits through; HALTED, which
          *     is meant when no state is given, nothing.
@@ -1032,6 +1071,26 @@ export interface components {
             strategy?: string | null;
             /** Symbol */
             symbol?: string | null;
+        };
+        /**
+         * LeftPosition
+         * @description A part of a position without an exit, and why; strategy is null for what belongs to none.
+         */
+        LeftPosition: {
+            /**
+             * Quantity
+             * @example 1234.56
+             */
+            quantity: string;
+            /** Reason */
+            reason: string;
+            /** Strategy */
+            strategy: string | null;
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
         };
         /**
          * LimitChangeView
@@ -1055,7 +1114,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "haircut_percent" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
             /** New */
             new: string;
             /** Old */
@@ -1084,7 +1143,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "haircut_percent" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
             /** Subject */
             subject: string | null;
             /** Used */
@@ -1100,7 +1159,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
+            name: "gross_exposure" | "net_exposure" | "symbol_exposure" | "sector_exposure" | "strategy_exposure" | "order_value" | "order_quantity" | "price_collar_percent" | "spread_percent" | "drift_percent" | "quote_seconds" | "duplicate_seconds" | "messages_per_minute" | "strategy_messages_per_minute" | "executions_per_day" | "daily_loss_percent" | "drawdown_percent" | "open_orders" | "positions" | "consecutive_rejects" | "reconcile_minutes" | "haircut_percent" | "session" | "short_selling" | "restricted" | "strategies" | "sectors";
             /**
              * Value
              * @example 25000
@@ -1684,9 +1743,13 @@ export interface components {
         /**
          * RiskState
          * @description The account's trading state, its limits and how much of each is used. message says what
-         *     still works.
+         *     still works. broker_buying_power is the broker's word of the last clean comparison, at that machine time.
          */
         RiskState: {
+            /** Broker Buying Power */
+            broker_buying_power: string | null;
+            /** Broker Buying Power At */
+            broker_buying_power_at: string | null;
             /**
              * Gross Exposure Limit
              * @example 1234.56
@@ -3500,6 +3563,105 @@ export interface operations {
             };
             /** @description The groups of the user do not reach this operation */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is wrong; field names the part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Something failed on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A service behind the API did not answer; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    flattenAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this request: a repetition with the same key is the same order. A UUID is a good one */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlattenRequest"];
+            };
+        };
+        responses: {
+            /** @description Leave every position */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlattenAnswer"];
+                };
+            };
+            /** @description Not signed in, or the token is not an access token of this page's client */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The groups of the user do not reach this operation */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Understood, but the present state does not allow it; the message says what to do */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is larger than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

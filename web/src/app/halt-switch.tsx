@@ -39,8 +39,9 @@ function HaltForm({ onHalted }: { onHalted: (before: string[]) => void }) {
     >
       <Stack gap="sm">
         <Text size="sm">
-          No new order will be sent until an administrator resumes trading. Working orders are asked
-          to be cancelled ({formatCount(working.length, "order")} now). Positions stay as they are.
+          No new order will be sent until an administrator resumes trading. Working orders are
+          cancelled at the broker within seconds ({formatCount(working.length, "order")} now).
+          Positions stay as they are.
         </Text>
         <TextInput
           label="Reason"
@@ -93,7 +94,8 @@ function HaltResult({ before }: { before: string[] }) {
         role="status"
         title="Trading is halted"
       >
-        No new order is sent from now on.
+        No new order is sent from now on. Working orders are being cancelled at the broker; a line
+        below changes when its order is closed.
       </Alert>
       {affected.length === 0 ? (
         <Text size="sm">No order was working.</Text>

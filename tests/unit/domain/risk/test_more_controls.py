@@ -95,6 +95,11 @@ PASSES = {
     "exit with an empty rate": limited(
         EXIT, messages_per_minute=Decimal(1), risk={"buckets": {"messages": MILLISECONDS + 999999}}
     ),
+    "replacement with an empty rate": terms(
+        limited(messages_per_minute=Decimal(1), risk={"buckets": {"messages": MILLISECONDS + 999999}}), replaces="qz1-b"
+    ),
+    "exit of a disabled strategy": replace(EXIT, enabled=False),
+    "a turn at the limit of orders": replace(limited(open_orders=Decimal(3), risk={"open_orders": 1}), orders=2),
     "no rate": limited(messages_per_minute=None, strategy_messages_per_minute=None, executions_per_day=None),
     "exit of a throttled strategy": limited(
         EXIT, executions_per_day=Decimal(1), risk={"buckets": {"executions:sma-cross": MILLISECONDS * 2}}
@@ -125,7 +130,7 @@ PASSES = {
     "another strategy halted": scoped(ENTRY, "strategy:other", TradingState.HALTED),
 }  # fmt: skip
 REFUSED = {
-    "NOT_AUTHORISED": [limited(strategies=frozenset({"other"}))],
+    "NOT_AUTHORISED": [limited(strategies=frozenset({"other"})), replace(ENTRY, enabled=False)],
     "RESTRICTED": [limited(restricted=frozenset({"AAPL", "IBM"}))],
     "TRADING_HALTED": [
         scoped(EXIT, "strategy:sma-cross", TradingState.HALTED),
@@ -204,6 +209,7 @@ REFUSED = {
         limited(open_orders=Decimal(3), risk={"open_orders": 3}),
         replace(limited(positions=Decimal(1)), held_at_market={"IBM": Decimal(1)}),
         limited(positions=Decimal(1), risk={"working": {"IBM": 1}}),
+        replace(limited(open_orders=Decimal(2), risk={"open_orders": 1}), orders=2),
     ],
     "DUPLICATE": [
         replace(ENTRY, last_order=FINGERPRINT, last_order_at=CLOSE - timedelta(seconds=4)),

@@ -12,92 +12,24 @@ from hypothesis import strategies as st
 
 from quantumzero.research.simulation.request import (
     INFINITE,
-    CostSettings,
     Detail,
     FillAt,
     Happening,
-    Life,
     OrderKind,
     SimulationRequest,
-    SimulationSettings,
     SizeBy,
+)
+from tests.unit.research.simulation.random_settings import (
+    TIGHT,
+    account_limits,
+    one_of,
+    simulation_settings,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Grid = tuple[int, int]
-
-
-def one_of(*values: Any) -> st.SearchStrategy[Any]:
-    """Draw one of the values; the first is the simplest."""
-    return st.sampled_from(values)
-
-
-@st.composite
-def cost_settings(draw: st.DrawFn) -> CostSettings:
-    tiered = draw(one_of(False, False, False, True))
-    return CostSettings(
-        rate=draw(one_of(0.0, 0.001, 0.01)),
-        per_share=draw(one_of(0.0, 0.0, 0.005)),
-        per_trade=draw(one_of(0.0, 0.0, 1.0)),
-        minimum=draw(one_of(0.0, 0.0, 1.0)),
-        maximum_rate=draw(one_of(INFINITE, 0.01)),
-        sell_value_rate=draw(one_of(0.0, 2e-5)),
-        sell_per_share=draw(one_of(0.0, 0.000166)),
-        sell_per_share_cap=draw(one_of(INFINITE, 0.05)),
-        tier_shares=(0.0, 100.0, 1000.0) if tiered else (),
-        tier_rates=(0.0035, 0.002, 0.001) if tiered else (),
-        slippage_rate=draw(one_of(0.0, 0.0, 0.002)),
-        volume_share_impact=draw(one_of(0.0, 0.0, 0.1)),
-        square_root_coefficient=draw(one_of(0.0, 0.0, 0.5)),
-        borrow_rate=draw(one_of(0.0, 0.1)),
-        interest_rate=draw(one_of(0.0, 0.2)),
-    )
-
-
-AMOUNTS = {
-    SizeBy.FRACTION_OF_EQUITY: (0.3, 0.95, 1.0, 1.9),
-    SizeBy.QUANTITY: (1.0, 7.5, 100.0),
-    SizeBy.NOTIONAL: (50.0, 5000.0),
-    SizeBy.RISK_FRACTION: (0.01, 0.05),
-}
-
-
-@st.composite
-def simulation_settings(draw: st.DrawFn, *, prints: bool) -> SimulationSettings:
-    size_by = draw(one_of(*SizeBy))
-    return SimulationSettings(
-        cash=draw(one_of(1000.0, 100.0, 100_000.0)),
-        fill_at=draw(one_of(FillAt.NEXT_OPEN, *FillAt)),
-        order_kind=draw(one_of(OrderKind.MARKET, OrderKind.MARKET, *OrderKind)),
-        life=draw(one_of(Life.DAY, *Life)),
-        size_by=size_by,
-        amount=draw(one_of(*AMOUNTS[size_by])),
-        lot=draw(one_of(1.0, 0.0, 10.0)),
-        size_at_fill=draw(st.booleans()),
-        participation=draw(one_of(0.0, 0.0, 0.02, 0.3)),
-        costs=draw(cost_settings()),
-        stop_fraction=draw(one_of(0.0, 0.02, 0.1)),
-        target_fraction=draw(one_of(0.0, 0.02, 0.1)),
-        trail_fraction=draw(one_of(0.0, 0.0, 0.03)),
-        time_stop_bars=draw(one_of(0, 0, 2, 5)),
-        entry_trail_fraction=draw(one_of(0.0, 0.02)),
-        gap_at_stop=draw(st.booleans()),
-        target_first=draw(st.booleans()),
-        leverage=draw(one_of(1.0, 2.0)),
-        maintenance=draw(one_of(0.0, 0.25, 0.9)),
-        allow_short=draw(one_of(True, True, False)),
-        finalise=draw(st.booleans()),
-        limit_order_value=draw(one_of(INFINITE, INFINITE, 500.0)),
-        limit_gross=draw(one_of(INFINITE, INFINITE, 1500.0)),
-        limit_symbol=draw(one_of(INFINITE, INFINITE, 800.0)),
-        limit_quantity=draw(one_of(INFINITE, INFINITE, 30.0)),
-        limit_positions=draw(one_of(INFINITE, INFINITE, 1.0, 2.0)),
-        drift_band=draw(one_of(0.0, 0.05)),
-        cash_buffer=draw(one_of(0.0, 0.01)),
-        replay_prints=prints,
-    )
 
 
 def prices(random: np.random.Generator, grid: Grid, *, tick: float, step: float) -> Any:
@@ -171,7 +103,8 @@ def requests(draw: st.DrawFn) -> SimulationRequest:
         missing = random.random(grid) < 0.2
         for each in bars:
             each[missing] = np.nan
-    opens = (np.arange(rows) * 1000).astype(np.int64)
+    apart = draw(one_of(1000, 20_000_000_000))
+    opens = (np.arange(-5, rows - 5) * apart).astype(np.int64)
     prints = draw(one_of(False, False, False, True))
     detailed = prints or draw(st.booleans())
     by_weights = draw(one_of(False, False, True))
@@ -213,6 +146,9 @@ def requests(draw: st.DrawFn) -> SimulationRequest:
         trail_distance=maybe(around(0.1, 3.0, 0.2)),
         volatility=maybe(around(0.005, 0.05, 0.2)),
         member=maybe((random.random(grid) < 0.7).astype(np.uint8)),
+        restricted=maybe((random.random(grid[0]) < 0.3).astype(np.uint8)),
+        sector=maybe(random.integers(-1, 2, grid[0]).astype(np.int32)),
+        closed=maybe((random.random(rows) < 0.2).astype(np.uint8)),
         happenings=happenings(random, grid) if draw(st.booleans()) else (),
         detail=finer_bars(random, bars, opens, prints=prints) if detailed else None,
     )
@@ -255,4 +191,35 @@ def plain_requests(draw: st.DrawFn) -> SimulationRequest:
         volume=drawn.volume[:1].copy(),
         settings=settings,
         signals=signal_bits(random, grid, dense=draw(one_of(0.1, 0.4))),
+        closed=drawn.closed,
+    )
+
+
+@st.composite
+def limited_requests(draw: st.DrawFn) -> SimulationRequest:
+    """Draw a world of modest entries in several instruments, held to the limits of an account."""
+    drawn = draw(requests())
+    names, rows = drawn.close.shape
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    settings = replace(
+        drawn.settings,
+        cash=1000.0,
+        size_by=SizeBy.FRACTION_OF_EQUITY,
+        amount=draw(one_of(0.3, 0.6)),
+        lot=draw(one_of(1.0, 0.0)),
+        limit_order_value=INFINITE,
+        limit_gross=INFINITE,
+        limit_symbol=INFINITE,
+        limit_quantity=INFINITE,
+        **{**draw(account_limits()), **draw(one_of(*TIGHT))},
+    )
+    return replace(
+        drawn,
+        settings=settings,
+        size=None,
+        member=None,
+        signals=None if drawn.signals is None else signal_bits(random, (names, rows), dense=0.3),
+        restricted=(random.random(names) < 0.1).astype(np.uint8),
+        sector=random.integers(-1, 2, names).astype(np.int32),
+        closed=(random.random(rows) < 0.1).astype(np.uint8),
     )

@@ -11,9 +11,14 @@ from hypothesis import HealthCheck, given, settings
 
 from quantumzero.research.kernel import force_fallback
 from quantumzero.research.simulation.binding import Machine, machine, simulate_in_kernel
+from quantumzero.research.simulation.codes import Code
 from quantumzero.research.simulation.reference import simulate_reference
 from quantumzero.research.simulation.simulate import PreparedSimulation, simulate
-from tests.unit.research.simulation.random_requests import plain_requests, requests
+from tests.unit.research.simulation.random_requests import (
+    limited_requests,
+    plain_requests,
+    requests,
+)
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.request import SimulationOutcome, SimulationRequest
@@ -60,6 +65,27 @@ def test_the_short_way_from_signal_to_signal_changes_no_bit(
     runner: Machine, request: SimulationRequest
 ) -> None:
     assert differences(simulate_reference(request), simulate_in_kernel(request, runner)) == []
+
+
+def test_the_limits_of_an_account_refuse_the_same_orders_for_the_same_reasons(
+    runner: Machine,
+) -> None:
+    met: set[int] = set()
+
+    @given(request=limited_requests())
+    @settings(
+        max_examples=900,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=True,
+    )
+    def hold(request: SimulationRequest) -> None:
+        outcome = simulate_in_kernel(request, runner)
+        assert differences(simulate_reference(request), outcome) == []
+        met.update(outcome.refusals.code.tolist())
+
+    hold()
+    assert {each for each in Code if each >= Code.TRADING_HALTED} <= met
 
 
 @given(request=requests() | plain_requests())

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from quantumzero.research.simulation.request import Code, SizeBy
+from quantumzero.research.simulation.codes import Code
+from quantumzero.research.simulation.request import SizeBy
 from tests.unit.research.simulation.markets import market, row
 
 REJECTED = 4

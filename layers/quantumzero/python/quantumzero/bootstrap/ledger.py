@@ -56,6 +56,12 @@ class BrokerSettings(msgspec.Struct, frozen=True):
     broker_url: str
 
 
+class KeySettings(msgspec.Struct, frozen=True):
+    """Environment of whoever may read the keys of the trading account."""
+
+    secret_broker: str
+
+
 class BrokerChoice(msgspec.Struct, frozen=True):
     """Environment of whoever must know which broker it is.
 
@@ -112,7 +118,7 @@ def market_clock() -> MarketClock:
 @cache
 def broker_keys() -> BrokerKeys:
     """Return the broker's keys from Secrets Manager."""
-    settings = read_settings(BrokerSettings)
+    settings = read_settings(KeySettings)
     secret = read_secret(client("secretsmanager"), settings.secret_broker)
     return BrokerKeys(secret["key_id"], secret["secret_key"])
 
@@ -189,7 +195,9 @@ def place_order() -> PlaceOrder:
 @cache
 def cancel_orders() -> CancelOrders:
     """Return the use case that cancels at the broker."""
-    return CancelOrders(ledger=ledger(), broker=broker(), market=market_clock())
+    return CancelOrders(
+        ledger=ledger(), broker=broker(), market=market_clock(), machine=SystemClock()
+    )
 
 
 @cache

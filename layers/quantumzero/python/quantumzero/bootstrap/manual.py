@@ -1,4 +1,4 @@
-"""Orders by hand: the use cases behind /v1/orders. They need no broker: what they write is sent by the sweep."""
+"""Orders by hand: the use cases behind /v1/orders. They need no broker: carry_out_requests sends what they write."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.ledger import ledger, market_clock
 from quantumzero.bootstrap.risk import decide_order
 from quantumzero.bootstrap.settings import read_settings
@@ -104,6 +105,11 @@ def ready_manual_orders() -> ManualOrders:
             decide=decide_order(), symbols=tuple(names(settings.symbols)), timeframes=timeframes
         ),
         replacing=ReplaceOrder(decide=decide_order(), timeframes=timeframes),
-        cancelling=RequestCancel(ledger=ledger(), market=market_clock(), backoff=JitteredBackoff()),
+        cancelling=RequestCancel(
+            ledger=ledger(),
+            market=market_clock(),
+            backoff=JitteredBackoff(),
+            machine=SystemClock(),
+        ),
         ledger=ledger(),
     )

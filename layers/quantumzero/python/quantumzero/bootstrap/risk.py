@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from typing import Literal
 
 import msgspec
 
 from quantumzero.adapters.aws.risk_limits import DynamoLimits
+from quantumzero.adapters.aws.strategies import DynamoStrategies
 from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.adapters.brokers.alpaca_http import AlpacaHttp
 from quantumzero.adapters.clocks import SystemClock
+from quantumzero.adapters.feeds.alpaca_quotes import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    AlpacaQuotes,
+)
 from quantumzero.bootstrap.aws import client
-from quantumzero.bootstrap.inference import decision_reader
+from quantumzero.bootstrap.inference import RegistrySettings, decision_reader
 from quantumzero.bootstrap.ledger import (
     BrokerChoice,
     LedgerSettings,
     bars,
+    broker_keys,
     ledger,
     market_clock,
 )
@@ -48,6 +57,45 @@ def change_limits() -> ChangeLimits:
     )
 
 
+class QuoteChoice(msgspec.Struct, frozen=True):
+    """Environment of whoever decides: whether entries are held to the newest quote, and whose."""
+
+    quotes: Literal["off", "alpaca"] = "off"
+
+
+class QuoteSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever reads quotes."""
+
+    market_data_url: str
+
+
+@cache
+def market_quotes() -> AlpacaQuotes | None:
+    """Return the newest quotes where entries are held to them; the keys are read with the first."""
+    if read_settings(QuoteChoice).quotes == "off":
+        return None
+    read_settings(QuoteSettings)
+    return AlpacaQuotes(_quote_http)
+
+
+@cache
+def _quote_http() -> AlpacaHttp:
+    keys = broker_keys()
+    return AlpacaHttp(
+        read_settings(QuoteSettings).market_data_url,
+        key_id=keys.key_id,
+        secret_key=keys.secret_key,
+        connect_seconds=CONNECT_SECONDS,
+        read_seconds=READ_SECONDS,
+    )
+
+
+@cache
+def strategy_documents() -> DynamoStrategies:
+    """Return where it is kept which strategies are enabled."""
+    return DynamoStrategies(client("dynamodb"), read_settings(RegistrySettings).table_strategies)
+
+
 @cache
 def decide_order() -> DecideOrder:
     """Return the use case that turns a decision into an order."""
@@ -63,6 +111,8 @@ def decide_order() -> DecideOrder:
         stops=StopAtLimits(switch=ledger(), alerts=ledger()),
         limits=change_limits(),
         broker=read_settings(BrokerChoice).broker,
+        documents=strategy_documents(),
+        quotes=market_quotes(),
     )
 
 

@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from quantumzero.adapters.backoff import JitteredBackoff
+from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.ledger import halt_trading, ledger, market_clock
-from quantumzero.bootstrap.risk import change_limits
+from quantumzero.bootstrap.risk import change_limits, decide_order
+from quantumzero.bootstrap.settings import read_settings
+from quantumzero.bootstrap.ticks import names
 from quantumzero.domain.errors import InvalidInputError, StoppedError
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.domain.risk.limit_use import Standing
-from quantumzero.usecases.read_risk import change_view, no_books_view, risk_view
+from quantumzero.usecases.flatten_account import FlattenAccount
+from quantumzero.usecases.list_orders import order_view
+from quantumzero.usecases.read_risk import change_view, left_view, no_books_view, risk_view
+from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.scope_trading import ScopeTrading
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from quantumzero.contracts import risk as shapes
+    from quantumzero.contracts.api import Order
     from quantumzero.ports.ledger import LedgerReader
     from quantumzero.usecases.change_limits import ChangeLimits
     from quantumzero.usecases.value_holdings import ValuedHolding
@@ -33,6 +43,7 @@ class RiskDesk:
     switching: ScopeTrading
     changing: ChangeLimits
     ledger: LedgerReader
+    flattening: FlattenAccount
 
     def read(self, valued: Callable[[], Sequence[ValuedHolding]]) -> shapes.RiskState:
         """Return state, limits and use by the holdings' values; changes that are due take effect first."""
@@ -72,6 +83,13 @@ class RiskDesk:
             by=by, reason=request.reason, strategy=request.strategy, symbol=request.symbol
         )
 
+    def flatten(
+        self, request: shapes.FlattenRequest, *, key: str, by: str
+    ) -> tuple[list[Order], list[shapes.LeftPosition]]:
+        """Write the exits of every position; return them and what is left."""
+        done = self.flattening.flatten(key=key, by=by, reason=request.reason)
+        return [order_view(each) for each in done.orders], [left_view(each) for each in done.left]
+
     def change(
         self, request: shapes.LimitsRequest, *, by: str, signed_in_at: datetime | None
     ) -> list[shapes.LimitChangeView]:
@@ -83,8 +101,27 @@ class RiskDesk:
         return [change_view(each) for each in done]
 
 
+class TimeframeSettings(msgspec.Struct, frozen=True):
+    """Environment of whoever values holdings; a comma list."""
+
+    timeframes: str = "1d"
+
+
 @cache
 def ready_risk_desk() -> RiskDesk:
     """Return the process's risk desk over the tables that the environment names."""
     switching = ScopeTrading(halting=halt_trading(), switch=ledger(), market=market_clock())
-    return RiskDesk(switching, change_limits(), ledger())
+    cancelling = RequestCancel(
+        ledger=ledger(),
+        market=market_clock(),
+        backoff=JitteredBackoff(),
+        machine=SystemClock(),
+    )
+    flattening = FlattenAccount(
+        decide=decide_order(),
+        cancelling=cancelling,
+        switching=switching,
+        timeframes=tuple(names(read_settings(TimeframeSettings).timeframes)),
+        pause=JitteredBackoff(base=0.5, longest=1.0),
+    )
+    return RiskDesk(switching, change_limits(), ledger(), flattening)

@@ -133,6 +133,8 @@ def _refusal(refusal: Any) -> dict[str, Any]:
         "quantity": number_text(refusal.quantity),
         "code": refusal.code,
         "text": refusal.text,
+        "limit": number_text(refusal.limit),
+        "value": number_text(refusal.value),
     }
 
 

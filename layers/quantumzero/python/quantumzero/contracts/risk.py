@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from quantumzero.contracts.api import ApiModel, DecimalText, StrategyName, Symbol, UtcTime
+from quantumzero.contracts.api import ApiModel, DecimalText, Order, StrategyName, Symbol, UtcTime
 
 Reason = Annotated[str, Field(min_length=3, max_length=200)]
 LimitName = Literal[
@@ -14,6 +14,7 @@ LimitName = Literal[
     "order_quantity", "price_collar_percent", "spread_percent", "drift_percent", "quote_seconds", "duplicate_seconds",
     "messages_per_minute", "strategy_messages_per_minute", "executions_per_day", "daily_loss_percent",
     "drawdown_percent", "open_orders", "positions", "consecutive_rejects", "reconcile_minutes",
+    "haircut_percent",
     "session", "short_selling", "restricted", "strategies", "sectors",
 ]  # fmt: skip
 
@@ -59,7 +60,7 @@ class LimitChangeView(ApiModel):
 
 class RiskState(ApiModel):
     """The account's trading state, its limits and how much of each is used. message says what
-    still works.
+    still works. broker_buying_power is the broker's word of the last clean comparison, at that machine time.
     """
 
     state: Literal["ACTIVE", "REDUCING", "HALTED"]
@@ -72,6 +73,8 @@ class RiskState(ApiModel):
     symbol_exposure_limit: DecimalText
     order_value_limit: DecimalText
     price_collar_percent: DecimalText
+    broker_buying_power: DecimalText | None
+    broker_buying_power_at: UtcTime | None
     scopes: list[ScopeState]
     limits_version: int
     limits: list[LimitUse]
@@ -98,6 +101,29 @@ class ResumeRequest(ApiModel):
     symbol: Symbol | None = None
 
 
+class FlattenRequest(ApiModel):
+    """Why every position is to be left."""
+
+    reason: Reason
+
+
+class LeftPosition(ApiModel):
+    """A part of a position without an exit, and why; strategy is null for what belongs to none."""
+
+    symbol: Symbol
+    strategy: StrategyName | None
+    quantity: DecimalText
+    reason: str
+
+
+class FlattenAnswer(ApiModel):
+    """The exits, one for each strategy's part of a position, and what is left; the same request again goes on."""
+
+    orders: list[Order]
+    left: list[LeftPosition]
+    risk: RiskState
+
+
 class LimitValue(ApiModel):
     """A limit and its new value: a number, `none` for no limit, or words (session: any, extended, regular;
     short_selling: yes, no; restricted and strategies: a comma list; sectors: AAPL=technology,XOM=energy).
@@ -110,7 +136,7 @@ class LimitValue(ApiModel):
 class LimitsRequest(ApiModel):
     """What to change and why. What tightens works at once; what loosens works later."""
 
-    changes: Annotated[list[LimitValue], Field(min_length=1, max_length=26)]
+    changes: Annotated[list[LimitValue], Field(min_length=1, max_length=27)]
     reason: Reason
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 # research/conventions.py says what it counts; here for who may not import NumPy. A test compares them.
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 SIDES = ("buy", "sell")
 ORDER_STATES = ("open", "filled", "cancelled", "expired", "rejected")
 EXIT_REASONS = (

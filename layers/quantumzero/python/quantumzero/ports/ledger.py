@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from quantumzero.domain.order_events import OrderEvent
     from quantumzero.domain.orders import OrderRecord, OrderState
     from quantumzero.domain.portfolio import Position
-    from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, TradingState
+    from quantumzero.domain.risk.account_risk import (
+        AccountRisk,
+        BrokerPower,
+        RiskLimits,
+        TradingState,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,9 @@ class AccountLedger(Protocol):
     def picture(self) -> AccountPicture:
         """Return cash and positions. Raises StoppedError when the account was never initialised."""
 
+    def parts(self) -> Sequence[StrategyHolding]:
+        """Return every strategy's part of every holding, also empty ones, by strategy and symbol."""
+
     def initialise(self, picture: AccountPicture, limits: RiskLimits, *, session: date) -> bool:
         """Create cash, positions and risk state; False, changing nothing, when the account exists.
 
@@ -165,8 +173,13 @@ class TradingSwitch(Protocol):
         ACTIVE leaves it to the account, and forgets a strategy's rejections and executions.
         """
 
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
-        """Store the verdict of a comparison; at is machine time, and only a clean one's market time is kept."""
+    def record_reconcile(
+        self, *, clean: bool, at: datetime, market_time: datetime, power: BrokerPower | None = None
+    ) -> None:
+        """Store the verdict of a comparison; at is machine time, and only a clean one's market time is kept.
+
+        power is the broker's buying power as it was compared; without it the one of before stays, and ages.
+        """
 
 
 class LedgerReader(Protocol):

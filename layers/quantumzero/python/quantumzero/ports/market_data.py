@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from quantumzero.domain.bars import Bar, Split
+    from quantumzero.domain.risk.proposal import Quote
 
 
 class BarStore(Protocol):
@@ -28,3 +29,10 @@ class BarStore(Protocol):
 
     def market_time(self) -> datetime | None:
         """Return the newest event time that the tick stream has reached, None before the first tick."""
+
+
+class MarketQuotes(Protocol):
+    """The newest best prices, for those who may ask the vendor."""
+
+    def quote(self, symbol: str) -> Quote | None:
+        """Return the symbol's newest quote, None when there is none. Raises UnavailableError: no verdict."""

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from quantumzero.domain.strategy.compiler import CompiledStrategy
     from quantumzero.domain.strategy.document import StrategyDocument
     from quantumzero.domain.strategy.scoring import ScoringModel
-    from quantumzero.research.conventions import Limits
     from quantumzero.research.grid import Moment
     from quantumzero.research.history import MarketHistory
+    from quantumzero.research.limits import Limits
     from quantumzero.research.metrics import Trials
     from quantumzero.research.plan import Bars
     from quantumzero.research.python_strategy import Strategy
@@ -69,9 +69,10 @@ def backtest(  # noqa: PLR0913 - the options of a run, all but two of them optio
     bars: a MarketHistory, a DataFrame, or one DataFrame a symbol (frames.history_from). start and
     end are dates, both included, or instants; bars before start warm the strategy up and do not
     trade. symbol runs the document on that instrument instead of its universe. limits: none,
-    account (those of a new live account), RiskLimits, or amounts by name. detail: finer bars that
-    settle what one bar leaves open. risk_free is an effective annual rate. progress hears the part
-    done, from 0 to 1, between the stages; what it raises ends the run.
+    account (those of a new live account), RiskLimits, or by name what differs from the account's,
+    with resume: never or next_session. detail: finer bars that settle what one bar leaves open.
+    risk_free is an effective annual rate. progress hears the part done, from 0 to 1, between the
+    stages; what it raises ends the run.
 
     Raises InvalidInputError for everything that is wrong with document, data or options.
     """

@@ -13,7 +13,7 @@ import numpy as np
 from quantumzero.domain.calendars import from_us
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.research.bar_times import BarTimes, bar_times
-from quantumzero.research.exact_units import LARGEST, exact_units, odd_bars
+from quantumzero.research.exact_units import LARGEST, exact_bars, whole_numbers
 from quantumzero.research.history import BarSeries, MarketHistory
 from quantumzero.research.sessions import require_calendar
 
@@ -91,7 +91,7 @@ def bars_from_columns(
             times = bar_times(each.symbol, stamps, each.zoned, calendar, found)
         before = (each, times)
         found = times.timeframe
-        series[each.symbol] = _series(each, given, prices, times, decimals)
+        series[each.symbol] = _series(each, given, prices.prices, times, decimals)
         notes += times.notes
         notes += _odd_prices(given, prices)
     taken = tuple(actions)
@@ -139,11 +139,22 @@ def _as_double(columns: BarColumns, name: str) -> Doubles:
         ) from None
 
 
-def _exact_units(symbols: Sequence[_Doubles]) -> tuple[int, list[tuple[Integers, ...]]]:
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """A symbol's four price columns in whole units; how many bars contradict themselves a little (the
+    open or close outside low to high), and how many have a high below their low.
+    """
+
+    prices: tuple[Integers, ...]
+    odd: int
+    crossed: int
+
+
+def _exact_units(symbols: Sequence[_Doubles]) -> tuple[int, list[_Units]]:
     """Return the fewest decimals that hold every price, and the prices in units of them."""
     for decimals in range(LEAST_DECIMALS, MOST_DECIMALS + 1):
         rounds = decimals == MOST_DECIMALS
-        units: list[tuple[Integers, ...]] = []
+        units: list[_Units] = []
         for symbol in symbols:
             converted = _units(symbol, decimals, rounds)
             if converted is None:
@@ -154,35 +165,30 @@ def _exact_units(symbols: Sequence[_Doubles]) -> tuple[int, list[tuple[Integers,
     raise AssertionError  # the last round converts everything or raises
 
 
-def _units(symbol: _Doubles, decimals: int, rounds: bool) -> tuple[Integers, ...] | None:
+def _units(symbol: _Doubles, decimals: int, rounds: bool) -> _Units | None:
     """Return the price columns in units, None when one is not exact at that many decimals."""
     scale = 10.0**decimals
-    converted = []
-    for name, prices in zip(PRICES, symbol.prices, strict=True):
-        try:
-            units = exact_units(prices, scale, rounds=rounds)
-        except ValueError:
+    try:
+        found = exact_bars(symbol.prices, scale, rounds=rounds)
+    except ValueError:
+        for name, prices in zip(PRICES, symbol.prices, strict=True):
             _require_prices(symbol, name, prices, scale)
-            raise
-        if units is None:
-            return None
-        converted.append(units)
-    return tuple(converted)
+        raise
+    return None if found is None else _Units(*found)
 
 
-def _odd_prices(given: _Doubles, prices: tuple[Integers, ...]) -> list[str]:
+def _odd_prices(given: _Doubles, units: _Units) -> list[str]:
     """Return a note on bars that contradict themselves a little; refuse a high below its low."""
-    count, crossed = odd_bars(*prices)
-    if crossed:
-        _, high, low, _ = prices
+    if units.crossed:
+        _, high, low, _ = units.prices
         row = int((high < low).argmax())
         raise InvalidInputError(
             f"{_place(given.symbol, given.times, row)}: high was {given.prices[1][row]:g}, below "
             f"low {given.prices[2][row]:g}; the high of a bar is at least its low"
         )
-    if not count:
+    if not units.odd:
         return []
-    return [f"{given.symbol}: in {count} bars the open or the close lies outside low to high"]
+    return [f"{given.symbol}: in {units.odd} bars the open or the close lies outside low to high"]
 
 
 def _require_prices(symbol: _Doubles, name: str, prices: Doubles, scale: float) -> None:
@@ -230,6 +236,9 @@ def _volume(given: _Doubles, columns: BarColumns) -> Integers:
     if values.dtype == np.int64 and len(values) == len(columns.times) and values.min() >= 0:
         return np.ascontiguousarray(values)
     numbers = _as_double(columns, "volume")
+    whole = whole_numbers(numbers)
+    if whole is not None:
+        return whole
     wrong = ~((numbers >= 0) & (numbers < LARGEST))
     if wrong.any():
         row = int(wrong.argmax())

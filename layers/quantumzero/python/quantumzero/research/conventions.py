@@ -6,31 +6,27 @@ a preset's own costs stand in where the document charges nothing. Every choice i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.risk.account_risk import RiskLimits, default_limits
 from quantumzero.domain.strategy.document import Costs
 from quantumzero.domain.strategy.problems import unknown_name
 from quantumzero.research.costs import cost_settings
+from quantumzero.research.limits import limits_of
 from quantumzero.research.settings import FRACTIONAL, settings_of, words_of
 from quantumzero.research.simulation.request import INFINITE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from quantumzero.domain.strategy.document import StrategyDocument
+    from quantumzero.research.limits import BacktestLimits, Limits
     from quantumzero.research.simulation.request import SimulationSettings
 
-    Limits = str | RiskLimits | Mapping[str, Any] | None
-
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Grows when equal inputs may give another result: stored results of other versions are stale."""
-
-_LIMIT_NAMES = (
-    "gross_exposure", "symbol_exposure", "order_value", "order_quantity", "positions",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,7 @@ class Conventions:
 
     preset: Preset
     settings: SimulationSettings
-    limits: RiskLimits | None
+    limits: BacktestLimits | None
     words: Mapping[str, Any]
 
 
@@ -130,18 +126,11 @@ def conventions_of(
     if not 0 < cash < INFINITE:
         raise InvalidInputError(f"cash was {cash}; it must be a number above 0", field="cash")
     chosen = PRESETS[preset]
-    taken = _limits(chosen.limits if limits in (None, "none") else limits, cash)
+    taken = limits_of(chosen.limits if limits in (None, "none") else limits, cash)
     costs = chosen.costs if chosen.costs and document.costs == Costs() else document.costs
     settings = settings_of(document, chosen, cash, cost_settings(costs, last_day))
     if taken is not None:
-        settings = replace(
-            settings,
-            limit_order_value=float(taken.order_value),
-            limit_gross=float(taken.gross_exposure),
-            limit_symbol=float(taken.symbol_exposure),
-            limit_quantity=_most(taken.order_quantity),
-            limit_positions=_most(taken.positions),
-        )
+        settings = taken.settings(settings)
     words = {
         "engine": ENGINE_VERSION,
         "preset": preset,
@@ -149,34 +138,6 @@ def conventions_of(
         "calendar": calendar,
         **words_of(document, settings, costs),
         "tariffs_of": last_day if costs.commission_plan else None,
-        "limits": {name: str(getattr(taken, name)) for name in _LIMIT_NAMES} if taken else "none",
+        "limits": taken.words() if taken else "none",
     }
     return Conventions(chosen, settings, taken, words)
-
-
-def _most(limit: Decimal | None) -> float:
-    return INFINITE if limit is None else float(limit)
-
-
-def _limits(limits: Limits, cash: float) -> RiskLimits | None:
-    if isinstance(limits, RiskLimits):
-        return limits
-    if limits is None or limits == "none":
-        return None
-    account = default_limits(Decimal(repr(float(cash))))
-    if limits == "account":
-        return account
-    if not isinstance(limits, Mapping):
-        raise InvalidInputError(
-            f"limits were {limits!r}; they may be none, account, or the amounts of "
-            f"{', '.join(_LIMIT_NAMES)}",
-            field="limits",
-        )
-    unknown = [name for name in limits if name not in _LIMIT_NAMES]
-    if unknown:
-        raise InvalidInputError(
-            unknown_name("the limit", str(unknown[0]), _LIMIT_NAMES)[0], field="limits"
-        )
-    amounts = {name: getattr(account, name) for name in _LIMIT_NAMES}
-    amounts |= {name: Decimal(str(value)) for name, value in limits.items()}
-    return RiskLimits(**amounts, price_collar_percent=account.price_collar_percent)

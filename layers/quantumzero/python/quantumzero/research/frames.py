@@ -6,6 +6,7 @@ pandas is imported only here, and only when it is needed: the package runs where
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,23 +89,28 @@ def _arrays(frame: DataFrame, names: Mapping[str, Any]) -> dict[str, NDArray[Any
         except (TypeError, ValueError):
             pass
         else:
-            places = {column: place for place, column in enumerate(frame.columns)}
+            places = {column: place for place, column in enumerate(frame.columns.tolist())}
             return {name: values[:, places[names[name]]] for name in wanted}
     return {name: frame[names[name]].to_numpy() for name in wanted}
 
 
-def _names_of(frame: DataFrame) -> dict[str, Any]:
+def _names_of(frame: DataFrame) -> Mapping[str, Any]:
     if not hasattr(frame, "columns") or not hasattr(frame, "index"):
         raise InvalidInputError(
             f"bars were of type {type(frame).__name__}; give a DataFrame, a mapping of symbols to "
             "DataFrames, or a MarketHistory"
         )
+    return _names_among(tuple(frame.columns.tolist()))
+
+
+@lru_cache(maxsize=64)  # the frames of a universe mostly have the same columns
+def _names_among(columns: tuple[Any, ...]) -> Mapping[str, Any]:
     names: dict[str, Any] = {}
-    for column in frame.columns:
+    for column in columns:
         names.setdefault(str(column).strip().lower(), column)
     missing = [name for name in (*PRICES, "volume") if name not in names]
     if missing:
-        was = ", ".join(str(column) for column in frame.columns) or "none"
+        was = ", ".join(str(column) for column in columns) or "none"
         raise InvalidInputError(
             f"column {missing[0]} was missing; the columns were {was}: name the times timestamp or "
             "date, and the rest open, high, low, close and volume, in any case"
@@ -113,25 +119,28 @@ def _names_of(frame: DataFrame) -> dict[str, Any]:
 
 
 def _times(
-    frame: DataFrame, names: dict[str, Any], symbol: str | None
+    frame: DataFrame, names: Mapping[str, Any], symbol: str | None
 ) -> tuple[NDArray[np.int64], bool]:
     """Return microseconds since 1970 and whether the times carry a zone."""
     import pandas as pd
 
     where = next((names[name] for name in TIME_COLUMNS if name in names), None)
     values: Any = frame.index if where is None else frame[where]
-    if where is None and not isinstance(frame.index, pd.DatetimeIndex):
+    if where is None and not isinstance(values, pd.DatetimeIndex):
         raise InvalidInputError(
             "the data had no column timestamp or date and its index was of type "
             f"{type(frame.index).__name__}; give the times as a column or as DatetimeIndex"
         )
-    if not pd.api.types.is_datetime64_any_dtype(values):
-        values = _parsed(values, symbol)
-    index = values if isinstance(values, pd.DatetimeIndex) else pd.DatetimeIndex(values)
-    if index.hasnans:
-        row = int(index.isna().argmax()) + 1
+    if not isinstance(values, pd.DatetimeIndex):
+        if not pd.api.types.is_datetime64_any_dtype(values):
+            values = _parsed(values, symbol)
+        values = pd.DatetimeIndex(values)
+    if values.hasnans:
+        row = int(values.isna().argmax()) + 1
         raise InvalidInputError(f"{symbol or 'data'}, row {row}: there was no timestamp; give one")
-    return index.as_unit("us").asi8, index.tz is not None
+    # as_unit makes a new index even of one that has the unit
+    microseconds = values if values.unit == "us" else values.as_unit("us")
+    return microseconds.asi8, values.tz is not None
 
 
 def _parsed(values: Any, symbol: str | None) -> Any:

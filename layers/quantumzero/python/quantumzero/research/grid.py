@@ -191,8 +191,7 @@ def _matrix(
 ) -> Doubles:
     if all(places is None for places in rows):
         values = np.empty((len(columns), length))
-        for index, column in enumerate(columns):
-            prices_of_units(column, scale, values[index])
+        prices_of_units(columns, scale, values)
         return values
     values = np.full((len(columns), length), np.nan)
     for index, (column, places) in enumerate(zip(columns, rows, strict=True)):

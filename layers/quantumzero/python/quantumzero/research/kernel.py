@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 PLACES = (Path(__file__).parent / "_native" / "kernel.so", Path("/opt/native/kernel.so"))
 _forced_off = 0
 

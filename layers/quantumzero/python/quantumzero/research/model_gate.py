@@ -109,15 +109,16 @@ def gate_refusals(
         if not _would_enter(held, side, int(gated.signals[index, row])):
             continue
         if score is None:
-            code = NO_MODEL
+            code, asked = NO_MODEL, None
             text = (
                 f"the strategy asks model {gate.name} and no score came; train and approve one, or "
                 "take the model out of the document"
             )
         else:
-            code = CODE
+            code, asked = CODE, float(gate.at_least)
             text = f"model {gate.name} scored {score:g}; the strategy acts from {gate.at_least} on"
-        refusals.append(Refusal(int(grid.time[row]), grid.symbols[index], side, 0.0, code, text))
+        time, symbol = int(grid.time[row]), grid.symbols[index]
+        refusals.append(Refusal(time, symbol, side, 0.0, code, text, asked, score))
     return refusals
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.strategy.compiler import CompiledStrategy
     from quantumzero.domain.strategy.document import StrategyDocument
-    from quantumzero.research.conventions import Limits
+    from quantumzero.research.limits import Limits
 
     Bars = MarketHistory | DataFrame | Mapping[str, DataFrame]
 

@@ -39,10 +39,13 @@ class Surroundings:
     member: Bytes | None
     detail: Detail | None
     rebalance: Bytes | None
+    restricted: Bytes | None
+    sector: NDArray[np.int32] | None
+    closed: Bytes | None
 
 
 def surroundings_of(plan: Plan, detail: Detail | None = None) -> Surroundings:
-    """Return corporate actions, membership, finer bars and rebalancing rows of the plan."""
+    """Return corporate actions, membership, finer bars, rebalancing rows and lists of the plan."""
     settings, grid, document = plan.conventions.settings, plan.grid, plan.document
     if settings.fill_at == FillAt.QUOTE and grid.bid is None:
         raise InvalidInputError(
@@ -55,8 +58,15 @@ def surroundings_of(plan: Plan, detail: Detail | None = None) -> Surroundings:
     if document.weights is not None:
         every = document.rebalance.every if document.rebalance else "month"
         rows = rebalance_rows(grid, every)
+    limits = plan.conventions.limits
     return Surroundings(
-        happenings_of(plan.history, grid), members_of(plan.history, grid), detail, rows
+        happenings_of(plan.history, grid),
+        members_of(plan.history, grid),
+        detail,
+        rows,
+        restricted=None if limits is None else limits.restricted(grid.symbols),
+        sector=None if limits is None else limits.sectors(grid.symbols),
+        closed=None if limits is None else limits.closed(grid.time),
     )
 
 
@@ -100,6 +110,9 @@ def request_of(
         trail_distance=distances.get("trailing_stop"),
         volatility=numbers_on(grid, compiled, evaluator, compiled.daily_volatility),
         member=around.member,
+        restricted=around.restricted,
+        sector=around.sector,
+        closed=around.closed,
         happenings=around.happenings,
         detail=around.detail,
     )

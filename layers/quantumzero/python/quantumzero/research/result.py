@@ -96,7 +96,9 @@ class Fills:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An order that a risk control did not let pass: the same codes as live."""
+    """An order that a risk control did not let pass: the same codes as live. limit is what may be and
+    value what was, in the unit that the control's table names; None where no number was compared.
+    """
 
     time: int
     symbol: str
@@ -104,6 +106,8 @@ class Refusal:
     quantity: float
     code: str
     text: str
+    limit: float | None = None
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

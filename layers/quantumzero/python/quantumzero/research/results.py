@@ -16,7 +16,7 @@ from quantumzero.research.decision_log import decision_log
 from quantumzero.research.keys import content_key
 from quantumzero.research.metrics import Trials, compute_metrics
 from quantumzero.research.model_gate import GatedSignals, gate_refusals
-from quantumzero.research.refusals import Refusals
+from quantumzero.research.refusals import Account, Refusals, stop_note
 from quantumzero.research.requests import Surroundings, signals_on
 from quantumzero.research.result import BacktestResult
 
@@ -117,6 +117,7 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
     benchmark = None
     if plan.benchmark is not None:
         benchmark = benchmark_equity(plan.history, plan.benchmark, grid, settings.cash)
+    limits = plan.conventions.limits
     gated = run.prepared.gated
     rejected = gate_refusals(gated, grid, run.compiled, outcome) if gated else []
     chosen = run.compiled.parameters
@@ -131,7 +132,13 @@ def conclude_run(run: Run, judgement: Judgement, others: Mapping[str, Any]) -> B
         trades=trades,
         orders=outcome.orders,
         fills=outcome.fills,
-        refusals=Refusals(outcome.refusals, grid, settings, rejected),
+        refusals=Refusals(
+            outcome.refusals,
+            grid,
+            settings,
+            Account(plan.document.strategy, limits.account if limits else None),
+            rejected,
+        ),
         charges=outcome.charges,
         sessions_per_year=plan.sessions_per_year,
         metrics=_metrics(run, judgement, benchmark),
@@ -197,7 +204,8 @@ def _notes(run: Run) -> list[str]:
             )
         elif part.start and run.plan.span.start:
             notes.append(f"{symbol}: {part.start} bars before {run.plan.span.start} warmed it up")
-    return notes
+    settings = run.plan.conventions.settings
+    return [*notes, *stop_note(run.outcome.refusals, run.plan.grid, settings)]
 
 
 def _chart(run: Run, index: int) -> dict[str, NDArray[Any]]:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.strategy.document import StrategyDocument
     from quantumzero.research.backtest import Progress
-    from quantumzero.research.conventions import Limits
     from quantumzero.research.grid import Moment
+    from quantumzero.research.limits import Limits
     from quantumzero.research.plan import Bars
 
 MOST_COMBINATIONS = 100_000

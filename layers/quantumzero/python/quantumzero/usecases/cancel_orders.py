@@ -5,7 +5,7 @@ An order that may be on its way is marked: the sweep cancels it when it turns up
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, UnavailableError, UnknownOutcomeError
@@ -13,21 +13,26 @@ from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import Transition, abandon, request_cancel
 from quantumzero.domain.orders import OrderState, Origin
 from quantumzero.domain.portfolio import Position
+from quantumzero.domain.risk.reservation import counted_only
 
 if TYPE_CHECKING:
     from quantumzero.domain.orders import OrderRecord
     from quantumzero.ports.brokers import Broker
-    from quantumzero.ports.clocks import MarketClock
+    from quantumzero.ports.clocks import MachineClock, MarketClock
     from quantumzero.ports.ledger import OrderLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOrders:
-    """Cancel one order or all of them."""
+    """Cancel one order or all of them.
+
+    machine is the clock of the message rate; where it is given, what is asked of the broker is counted there.
+    """
 
     ledger: OrderLedger
     broker: Broker
     market: MarketClock
+    machine: MachineClock | None = None
 
     def cancel_all(self) -> int:
         """Ask for every order the broker may still work on; return how many were asked for."""
@@ -46,10 +51,33 @@ class CancelOrders:
             transition = request_cancel(record)
         try:
             if transition is not None:
-                untouched = Position(record.terms.symbol)
-                self.ledger.commit(change_of(transition, untouched, at=self.market.now()))
+                commit_cancel(transition, self.ledger, market=self.market, machine=self.machine)
             if record.broker_order_id is not None:
                 self.broker.cancel(record.broker_order_id)
         except (ConflictError, UnavailableError, UnknownOutcomeError):
             return False
         return True
+
+
+def commit_cancel(
+    transition: Transition,
+    ledger: OrderLedger,
+    *,
+    market: MarketClock,
+    machine: MachineClock | None,
+) -> None:
+    """Write the step; one that asks the broker for something is counted in the message rate, which never refuses it.
+
+    Raises ConflictError when the order has moved.
+    """
+    terms = transition.after.terms
+    change = change_of(transition, Position(terms.symbol), at=market.now())
+    if machine is not None and transition.after.cancel_requested:
+        guard = counted_only(ledger.risk(), terms.strategy, at=machine.now())
+        try:
+            ledger.commit(replace(change, guard=guard))
+            return
+        except ConflictError:
+            # The rate moved meanwhile, or the order did: the cancel matters more than its count.
+            pass
+    ledger.commit(change)

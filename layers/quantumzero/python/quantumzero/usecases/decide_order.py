@@ -38,7 +38,8 @@ if TYPE_CHECKING:
         StrategyHolding,
         StrategyHoldings,
     )
-    from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.market_data import BarStore, MarketQuotes
+    from quantumzero.ports.strategies import StrategyRepository
     from quantumzero.usecases.change_limits import ChangeLimits
     from quantumzero.usecases.stop_at_limits import StopAtLimits
 
@@ -70,6 +71,8 @@ class DecideOrder:
     stops: StopAtLimits
     limits: ChangeLimits
     broker: str = "alpaca"
+    documents: StrategyRepository | None = None
+    quotes: MarketQuotes | None = None
 
     @property
     def facts(self) -> OrderFacts:
@@ -82,6 +85,8 @@ class DecideOrder:
             market=self.market,
             machine=self.machine,
             limits=self.limits,
+            documents=self.documents,
+            quotes=self.quotes,
         )
 
     def decide(self, decision: Decision, inference: ModelVerdict) -> Verdict:
@@ -142,7 +147,7 @@ class DecideOrder:
         """
         terms = kept_here(proposal.terms)
         parts = split_flip(terms, closable(reading.own, proposal.side))
-        asked = replace(proposal, terms=parts[-1])
+        asked = replace(proposal, terms=parts[-1], orders=len(parts))
         refusal = first_refusal(asked) or self._not_offered(asked.terms)
         if refusal is None:
             steps = tuple(self._intend(each, proposal, reason) for each in parts)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import QuantumZeroError, UnavailableError
 from quantumzero.domain.order_identity import is_ours
+from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.usecases.place_order import LEASE
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from quantumzero.ports.clocks import MachineClock
     from quantumzero.ports.ledger import OrderLedger
     from quantumzero.usecases.cancel_orders import CancelOrders
+
+# The broker may get such an order at any moment.
+ON_THE_WAY = (OrderState.SUBMITTING, OrderState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,12 @@ class EmptyBook:
     machine: MachineClock
     pause: Backoff
 
-    def run(self, *, seconds: float) -> EmptyBookReport:
-        """Return when nothing of ours can be open any more, or after so many seconds."""
+    def run(self, *, seconds: float, patient: bool = True) -> EmptyBookReport:
+        """Return when nothing of ours can be open any more, or after so many seconds.
+
+        Who is not patient trusts the ledger's list of what is on its way, which may lag a moment behind: the sweep
+        must be working then.
+        """
         began = self.machine.monotonic()
         open_: int | None = None
         rounds = 0
@@ -66,11 +74,19 @@ class EmptyBook:
             found = self._look()
             open_ = open_ if found is None else len(found)
             elapsed = self.machine.monotonic() - began
-            if open_ == 0 and found is not None and elapsed >= LEASE.total_seconds():
+            over = elapsed >= LEASE.total_seconds() or not (patient or self._on_the_way())
+            if open_ == 0 and found is not None and over:
                 return EmptyBookReport(rounds, 0)
             if elapsed >= seconds:
                 return EmptyBookReport(rounds, open_)
             self.pause.wait(rounds)
+
+    def _on_the_way(self) -> bool:
+        try:
+            return any(each.state in ON_THE_WAY for each in self.ledger.open_orders())
+        except QuantumZeroError:
+            # Who cannot read the list takes the whole time.
+            return True
 
     def _resumed(self) -> bool:
         try:

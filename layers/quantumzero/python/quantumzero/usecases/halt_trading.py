@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class HaltTrading:
     """Halt and resume.
 
-    cancel is None where no broker can be reached; the next sweep then cancels what works.
+    cancel is None where no broker can be reached; functions/carry_out_requests then cancels what works within seconds,
+    and the sweep where that failed.
     """
 
     switch: TradingSwitch

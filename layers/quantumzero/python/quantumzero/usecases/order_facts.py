@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.errors import NotFoundError, UnavailableError
 from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from quantumzero.domain.decisions import Decision
     from quantumzero.domain.orders import OrderTerms
     from quantumzero.domain.risk.account_risk import AccountRisk
+    from quantumzero.domain.risk.proposal import Quote
     from quantumzero.ports.clocks import MachineClock, MarketClock
-    from quantumzero.ports.market_data import BarStore
+    from quantumzero.ports.market_data import BarStore, MarketQuotes
+    from quantumzero.ports.strategies import StrategyRepository
     from quantumzero.usecases.change_limits import ChangeLimits
 
 _NEWEST_BARS = 3
@@ -66,7 +69,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
-    """Read the account and the market for one order."""
+    """Read the account and the market for one order; documents says which strategies are enabled.
+
+    quotes is None where decisions are made on bars alone."""
 
     ledger: OrderLedger
     books: AccountLedger
@@ -75,6 +80,8 @@ class OrderFacts:
     market: MarketClock
     machine: MachineClock
     limits: ChangeLimits
+    documents: StrategyRepository | None = None
+    quotes: MarketQuotes | None = None
 
     def read(self, strategy: str, symbol: str, *, timeframe: str, until: datetime) -> Reading:
         """Return the account as it is now, valued at the closes of the timeframe up to that time."""
@@ -90,6 +97,16 @@ class OrderFacts:
             each.symbol: self._close(each, timeframe, until) for each in non_zero(picture.positions)
         }
         return Reading(risk, picture, holdings, own, self._working(risk, symbol), prices)
+
+    def newest_bar(self, symbol: str, timeframes: Sequence[str]) -> Bar | None:
+        """Return the symbol's newest bar of any of the timeframes, None when none is stored."""
+        now = self.market.now()
+        found = [
+            bar
+            for timeframe in timeframes
+            for bar in self.bars.bars(symbol, timeframe, until=now, limit=1)
+        ]
+        return max(found, key=lambda bar: bar.closes_at, default=None)
 
     def propose(
         self,
@@ -109,6 +126,7 @@ class OrderFacts:
         held = quantities.get(symbol, _ZERO)
         at_market = {name: abs(amount) * prices[name] for name, amount in quantities.items()}
         own = reading.own
+        quote, missing = (None, None) if terms.reducing else self._quote(symbol)
         return Proposal(
             terms=terms,
             price=price,
@@ -130,12 +148,35 @@ class OrderFacts:
             strategy_at_market=_strategy_value(reading),
             held_at_market=at_market,
             earlier_price=_price(newest, 0),
+            quote=quote,
+            quote_missing=missing,
             last_order=own.last_order,
             last_order_at=own.last_order_at,
             working=reading.working,
             cash_version=reading.picture.cash_version,
             strategy_version=own.version,
+            enabled=terms.reducing or decision is None or self._enabled(decision.strategy),
         )
+
+    def _quote(self, symbol: str) -> tuple[Quote | None, str | None]:
+        """Return the newest quote, else why there is none; neither where none is asked for."""
+        if self.quotes is None:
+            return None, None
+        try:
+            quote = self.quotes.quote(symbol)
+        except UnavailableError as error:
+            return None, f"the quote of {symbol} could not be read, so it is not entered: {error}"
+        missing = f"no quote of {symbol} is known, so it is not entered"
+        return (quote, None) if quote is not None else (None, missing)
+
+    def _enabled(self, strategy: str) -> bool:
+        """Tell whether the strategy trades now: it may have been disabled since it decided."""
+        if self.documents is None:
+            return True
+        try:
+            return self.documents.strategy(strategy).enabled
+        except NotFoundError:
+            return False
 
     def _working(self, risk: AccountRisk, symbol: str) -> Sequence[OrderTerms]:
         """Return the symbol's open orders; the index is asked only when the account counts any."""

@@ -1,6 +1,7 @@
 """Turn a person's request into an approved intent or a stored refusal, by the same controls as every other order.
 
-Nothing is sent here: whoever serves the API has no broker's keys. The sweep takes the intent up and sends it.
+Nothing is sent here: whoever serves the API has no broker's keys. functions/carry_out_requests hears of the intent and
+sends it; the sweep does where that failed.
 """
 
 from __future__ import annotations

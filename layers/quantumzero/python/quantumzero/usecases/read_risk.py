@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quantumzero.contracts.formats import decimal_text, utc_text
-from quantumzero.contracts.risk import LimitChangeView, LimitUse, RiskState, ScopeState
+from quantumzero.contracts.risk import (
+    LeftPosition,
+    LimitChangeView,
+    LimitUse,
+    RiskState,
+    ScopeState,
+)
 from quantumzero.domain.risk.account_risk import ScopedState, TradingState, named_strategy
 from quantumzero.domain.risk.limit_use import uses_of
 from quantumzero.domain.risk.limit_values import NAMES, limit_text
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.domain.risk.limit_changes import LimitChange
     from quantumzero.domain.risk.limit_use import Standing
+    from quantumzero.usecases.flatten_account import Left
 
 
 def no_books_view(reason: str) -> RiskState:
@@ -32,6 +39,8 @@ def no_books_view(reason: str) -> RiskState:
         symbol_exposure_limit="0",
         order_value_limit="0",
         price_collar_percent="0",
+        broker_buying_power=None,
+        broker_buying_power_at=None,
         scopes=[],
         limits_version=0,
         limits=[],
@@ -48,7 +57,7 @@ def risk_view(
     history: Sequence[LimitChange],
 ) -> RiskState:
     """Show the account's risk state as the API does."""
-    limits = risk.limits
+    limits, power = risk.limits, risk.broker_power
     return RiskState(
         state=risk.state.value,
         message=risk.message,
@@ -60,6 +69,8 @@ def risk_view(
         symbol_exposure_limit=decimal_text(limits.symbol_exposure),
         order_value_limit=decimal_text(limits.order_value),
         price_collar_percent=decimal_text(limits.price_collar_percent),
+        broker_buying_power=decimal_text(power.buying_power) if power else None,
+        broker_buying_power_at=utc_text(power.at) if power else None,
         scopes=[_scope(name, risk.scopes[name]) for name in sorted(risk.scopes)],
         limits_version=limits.version,
         limits=_limits(risk, standing),
@@ -80,6 +91,16 @@ def change_view(change: LimitChange) -> LimitChangeView:
         effective_at=utc_text(change.effective_at),
         state=change.state.value,
         version=change.version,
+    )
+
+
+def left_view(left: Left) -> LeftPosition:
+    """Show what a flattening left."""
+    return LeftPosition(
+        symbol=left.symbol,
+        strategy=left.strategy,
+        quantity=decimal_text(left.quantity),
+        reason=left.reason,
     )
 
 

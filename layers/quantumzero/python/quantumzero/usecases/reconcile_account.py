@@ -28,7 +28,7 @@ from quantumzero.domain.reconciliation import (
     Verdict,
     report_id,
 )
-from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.domain.risk.account_risk import BrokerPower, TradingState
 from quantumzero.ports.ledger import AccountLedger, Alerts, LedgerAlert, TradingSwitch
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class _Comparison:
     positions: int = 0
     external: int = 0
     differences: list[Difference] = field(default_factory=list)
+    power: BrokerPower | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,10 @@ class ReconcileAccount:
             raise
         clean = not found.differences
         # What came while it was compared is looked at next time: the verdict is of the moment at which it began.
-        self.switch.record_reconcile(clean=clean, at=self.machine.now(), market_time=started)
+        power = found.power if clean else None
+        self.switch.record_reconcile(
+            clean=clean, at=self.machine.now(), market_time=started, power=power
+        )
         report = self._report(found, Verdict.CLEAN if clean else Verdict.DIFFERS, started)
         texts = [each.text for each in found.differences]
         if clean:
@@ -215,8 +219,13 @@ class ReconcileAccount:
         return price_decimal(newest[-1].close) if newest else Decimal(0)
 
     def _compare_books(self, found: _Comparison) -> None:
+        promised = self.switch.risk().open_reserved
         account, positions = self.broker.holdings()
         picture = self.books.picture()
+        # Of what was reserved or given up meanwhile the broker may know or not: it is never taken for missing.
+        promised = max(promised, self.switch.risk().open_reserved)
+        free = picture.cash - promised
+        found.power = BrokerPower(account.buying_power, free, self.machine.now())
         here = {each.symbol: each for each in picture.positions}
         there = {each.symbol: each for each in positions if each.quantity}
         held = {each.symbol for each in non_zero(picture.positions)}

@@ -1,4 +1,7 @@
-"""Ask for an order's end from where there are no broker's keys: it is written down, and the sweep carries it out."""
+"""Ask for an order's end from where there are no broker's keys: it is written down.
+
+functions/carry_out_requests hears of it and asks the broker at once; the sweep does where that failed.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import NotFoundError, RefusedError
-from quantumzero.domain.ledger_changes import change_of
+from quantumzero.domain.ledger_requests import CANCEL_ASKED
 from quantumzero.domain.order_lifecycle import abandon, request_cancel
 from quantumzero.domain.orders import OrderState, Origin
-from quantumzero.domain.portfolio import Position
+from quantumzero.usecases.cancel_orders import commit_cancel
 from quantumzero.usecases.conflicts import decide_until_committed
 
 if TYPE_CHECKING:
     from quantumzero.domain.orders import OrderRecord
     from quantumzero.ports.backoff import Backoff
-    from quantumzero.ports.clocks import MarketClock
+    from quantumzero.ports.clocks import MachineClock, MarketClock
     from quantumzero.ports.ledger import OrderLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCancel:
-    """Give up what was never sent; mark what was."""
+    """Give up what was never sent; mark what was, which the message rate counts where its clock is given."""
 
     ledger: OrderLedger
     market: MarketClock
     backoff: Backoff
+    machine: MachineClock | None = None
 
     def request(self, client_order_id: str, *, by: str) -> OrderRecord:
         """Return the order as it is then; asking again changes nothing.
@@ -56,7 +60,6 @@ class RequestCancel:
             asked = request_cancel(record)
             if asked is None:
                 return record
-            step = replace(asked, after=replace(asked.after, reason=f"cancel asked by {by}"))
-        untouched = Position(record.terms.symbol)
-        self.ledger.commit(change_of(step, untouched, at=self.market.now()))
+            step = replace(asked, after=replace(asked.after, reason=f"{CANCEL_ASKED}{by}"))
+        commit_cancel(step, self.ledger, market=self.market, machine=self.machine)
         return step.after

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeTrading:
-    """The switch with its scopes; what works in a halted scope is cancelled by the next sweep."""
+    """The switch with its scopes; carry_out_requests cancels what works in a halted scope, the sweep what is left."""
 
     halting: HaltTrading
     switch: TradingSwitch

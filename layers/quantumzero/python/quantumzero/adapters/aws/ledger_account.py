@@ -10,6 +10,7 @@ from quantumzero.adapters.aws.failures import condition_failed
 from quantumzero.adapters.aws.ledger_items import (
     position_item,
     position_of,
+    strategy_holding,
 )
 from quantumzero.adapters.aws.ledger_lots import opening_item
 from quantumzero.adapters.aws.ledger_switch import LedgerSwitch
@@ -22,9 +23,10 @@ from quantumzero.domain.risk.account_risk import AccountRisk, RiskLimits, Tradin
 from quantumzero.ports.ledger import AccountPicture, EquitySnapshot, LedgerAlert
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from quantumzero.domain.bars import Split
+    from quantumzero.ports.ledger import StrategyHolding
 
 _READS = 5
 _NEW = "attribute_not_exists(pk)"
@@ -43,6 +45,11 @@ class LedgerAccount(LedgerSwitch):
                 return AccountPicture(*cash, positions)
             cash = again
         raise ConflictError("fills kept arriving while the account was read")
+
+    def parts(self) -> Sequence[StrategyHolding]:
+        """Return every strategy's part of every holding."""
+        found = [strategy_holding(values) for values in self.starting_with("SP#")]
+        return sorted(found, key=lambda each: (each.strategy, each.symbol))
 
     def _cash(self) -> tuple[Decimal, int]:
         values = self.get("CASH")

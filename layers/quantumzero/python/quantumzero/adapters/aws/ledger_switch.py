@@ -13,6 +13,7 @@ from quantumzero.adapters.aws.ledger_table import LedgerTable, Value, item_of, v
 from quantumzero.adapters.aws.risk_items import (
     SCOPE_PREFIX,
     account_risk,
+    broker_power_values,
     forgotten_with,
     scope_text,
 )
@@ -22,6 +23,8 @@ from quantumzero.domain.risk.account_risk import AccountRisk, ScopedState, Tradi
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+
+    from quantumzero.domain.risk.account_risk import BrokerPower
 
 _SAME = "#state = :state AND changed_by = :by AND reason = :reason AND since = :at"
 
@@ -64,13 +67,18 @@ class LedgerSwitch(LedgerTable):
         values: dict[str, Value | None] = {":one": 1}
         if state is TradingState.ACTIVE:
             names |= forgotten_with(scope)
-            expression = f"REMOVE {', '.join(names)} ADD epoch :one"
+            expression = f"REMOVE {', '.join(names)}, halted_scope ADD epoch :one"
             return self._move("attribute_exists(pk)", expression, names, values, lambda risk: False)
         scoped = ScopedState(state, by, reason, at)
         values[":scope"] = scope_text(scoped)
+        expression = "SET #scope = :scope"
+        if state is TradingState.HALTED:
+            # A stream's filter cannot look into scopes of any name; this it can.
+            expression += ", halted_scope = :name"
+            values[":name"] = scope
         return self._move(
             "attribute_exists(pk) AND (attribute_not_exists(#scope) OR #scope <> :scope)",
-            "SET #scope = :scope ADD epoch :one",
+            f"{expression} ADD epoch :one",
             names,
             values,
             lambda risk: risk.scopes.get(scope) == scoped,
@@ -103,16 +111,21 @@ class LedgerSwitch(LedgerTable):
             return risk
         return account_risk(values_of(answer["Attributes"]))
 
-    def record_reconcile(self, *, clean: bool, at: datetime, market_time: datetime) -> None:
+    def record_reconcile(
+        self, *, clean: bool, at: datetime, market_time: datetime, power: BrokerPower | None = None
+    ) -> None:
         """Store the verdict on the risk item; the market time only of a clean one."""
         values: dict[str, Value | None] = {":clean": clean, ":at": at}
         if clean:
             values[":market"] = market_time
+        told = {} if power is None else broker_power_values(power)
+        values |= {f":{name}": value for name, value in told.items()}
         self.call(
             "update_item",
             Key=self.key("RISK"),
             ConditionExpression="attribute_exists(pk)",
             UpdateExpression="SET reconcile_clean = :clean, reconciled_at = :at"
-            + (", reconciled_market_time = :market" if clean else ""),
+            + (", reconciled_market_time = :market" if clean else "")
+            + "".join(f", {name} = :{name}" for name in told),
             ExpressionAttributeValues=item_of(values),
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from quantumzero.adapters.aws.ledger_table import Item, Value, item_of, time_of, time_text
 from quantumzero.domain.risk.account_risk import (
     AccountRisk,
+    BrokerPower,
     RiskLimits,
     ScopedState,
     TradingState,
@@ -111,6 +112,7 @@ def account_risk(values: Mapping[str, Any]) -> AccountRisk:
         opening_equity=values.get("opening_equity"),
         peak_equity=values.get("peak_equity"),
         limits_due=_time(values, "limits_due"),
+        broker_power=_broker_power(values),
     )
 
 
@@ -135,6 +137,23 @@ def forgotten_with(scope: str) -> dict[str, str]:
         return {}
     executions = f"{BUCKET_PREFIX}{strategy_executions(strategy)}"
     return {"#rejects": f"{REJECTS_PREFIX}{strategy}", "#executions": executions}
+
+
+def broker_power_values(power: BrokerPower) -> dict[str, Value]:
+    """Return the attributes of what the broker lends."""
+    return {
+        "broker_buying_power": power.buying_power,
+        "broker_free": power.free,
+        "broker_power_at": power.at,
+    }
+
+
+def _broker_power(values: Mapping[str, Any]) -> BrokerPower | None:
+    """Return the broker's word, None where it was never stored."""
+    at = _time(values, "broker_power_at")
+    if at is None:
+        return None
+    return BrokerPower(values["broker_buying_power"], values["broker_free"], at)
 
 
 def _limits(values: Mapping[str, Any]) -> RiskLimits:

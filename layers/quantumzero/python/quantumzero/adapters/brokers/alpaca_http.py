@@ -44,14 +44,22 @@ class Answer:
 class AlpacaHttp:
     """One base address (scheme, host, port; without /v2) with its keys."""
 
-    def __init__(self, base_url: str, *, key_id: str, secret_key: str) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        key_id: str,
+        secret_key: str,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
         self._base = base_url.rstrip("/")
         self._headers = {
             "APCA-API-KEY-ID": key_id,
             "APCA-API-SECRET-KEY": secret_key,
             "Accept": "application/json",
         }
-        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        timeout = urllib3.Timeout(connect=connect_seconds, read=read_seconds)
         self._pool = urllib3.PoolManager(timeout=timeout, maxsize=4)
         self._repeat_read = urllib3.Retry(
             total=1,

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # Whoever asks for the account asks for its limits here.
-__all__ = ["AccountRisk", "RiskLimits", "ScopedState", "TradingState", "default_limits"]
+__all__ = [
+    "AccountRisk",
+    "BrokerPower",
+    "RiskLimits",
+    "ScopedState",
+    "TradingState",
+    "default_limits",
+]
 
 
 class TradingState(StrEnum):
@@ -26,6 +33,7 @@ class TradingState(StrEnum):
     HALTED = "HALTED"
 
 
+_CENT = Decimal("0.01")
 _STRICTNESS = {TradingState.ACTIVE: 0, TradingState.REDUCING: 1, TradingState.HALTED: 2}
 STATE_MESSAGES: Mapping[TradingState, str] = {
     TradingState.ACTIVE: "Trading: entries and exits are sent.",
@@ -68,6 +76,21 @@ def symbol_scope(symbol: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokerPower:
+    """The buying power that the broker named at a machine time, and the ledger's free cash of the same look."""
+
+    buying_power: Decimal
+    free: Decimal
+    at: datetime
+
+    @property
+    def shortfall(self) -> Decimal:
+        """Return how much less the broker lends than the ledger thinks; what rounds to no cent is nothing."""
+        missing = self.free - self.buying_power
+        return missing if missing >= _CENT else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRisk:
     """The one RISK item.
 
@@ -79,6 +102,7 @@ class AccountRisk:
     rejects the broker's refusals of a strategy since its last fill, and buckets say until when a rate is spent.
     scopes are the states of single strategies and symbols. opening_equity is that of the last close, peak_equity the
     highest of any. limits_due is machine time from which a change of limits that was asked for takes effect.
+    broker_power is the broker's word of the last clean comparison.
     """
 
     state: TradingState
@@ -102,6 +126,7 @@ class AccountRisk:
     opening_equity: Decimal | None = None
     peak_equity: Decimal | None = None
     limits_due: datetime | None = None
+    broker_power: BrokerPower | None = None
 
     def governing(self, strategy: str, symbol: str) -> ScopedState:
         """Return the strictest of the states of account, strategy and symbol."""

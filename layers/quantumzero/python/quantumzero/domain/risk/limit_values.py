@@ -22,8 +22,11 @@ _COUNTS = frozenset(
     }
 )  # fmt: skip
 # Of these a greater number allows less.
-_INVERSE = frozenset({"duplicate_seconds"})
+_INVERSE = frozenset({"duplicate_seconds", "haircut_percent"})
 _MOST = Decimal("1E15")
+# A part that is held back: none of it, never all.
+_HELD_BACK = "haircut_percent"
+_WHOLE = 100
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9.]{0,15}")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _WIDTH = {SessionRule.REGULAR: 0, SessionRule.EXTENDED: 1, SessionRule.ANY: 2}
@@ -82,7 +85,22 @@ _LOOSER: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def _part_held_back(name: str, text: str) -> Decimal:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or not 0 <= number < _WHOLE or _too_fine(number):
+        raise InvalidInputError(
+            f"{name} was {text!r}; it must be a number from 0 to below {_WHOLE}, with at most eight decimals",
+            field=name,
+        )
+    return number
+
+
 def _number(name: str, text: str) -> Decimal | None:
+    if name == _HELD_BACK:
+        return _part_held_back(name, text)
     if text.strip() == NONE and name not in REQUIRED:
         return None
     try:

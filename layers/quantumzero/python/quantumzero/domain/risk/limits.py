@@ -49,6 +49,7 @@ class RiskLimits:
     positions: Decimal | None = Decimal(500)
     consecutive_rejects: Decimal | None = Decimal(5)
     reconcile_minutes: Decimal | None = None
+    haircut_percent: Decimal = Decimal(0)
     session: SessionRule = SessionRule.ANY
     short_selling: bool = False
     restricted: frozenset[str] = frozenset()
@@ -61,10 +62,12 @@ NUMBERS = (
     "gross_exposure", "net_exposure", "symbol_exposure", "sector_exposure", "strategy_exposure", "order_value",
     "order_quantity", "price_collar_percent", "spread_percent", "drift_percent", "quote_seconds", "duplicate_seconds",
     "messages_per_minute", "strategy_messages_per_minute", "executions_per_day", "daily_loss_percent",
-    "drawdown_percent", "open_orders", "positions", "consecutive_rejects", "reconcile_minutes",
+    "drawdown_percent", "open_orders", "positions", "consecutive_rejects", "reconcile_minutes", "haircut_percent",
 )  # fmt: skip
 # These are never without a number.
-REQUIRED = frozenset({"gross_exposure", "symbol_exposure", "order_value", "price_collar_percent"})
+REQUIRED = frozenset(
+    {"gross_exposure", "symbol_exposure", "order_value", "price_collar_percent", "haircut_percent"}
+)
 
 
 def default_limits(cash: Decimal) -> RiskLimits:

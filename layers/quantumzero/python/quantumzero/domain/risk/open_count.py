@@ -1,7 +1,7 @@
 """Open orders and positions: at most so many of each.
 
-Code: MAX_OPEN. Origin: practice. Open orders are counted in the transaction, exactly (the two orders
-that turn a position count as one); positions when it is decided.
+Code: MAX_OPEN. Origin: practice. Open orders are counted in the transaction, exactly, and as two where an order turns
+a position; positions when it is decided.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def orders_before(proposal: Proposal) -> int | None:
-    """Return the most orders that may be open beside this one, None without a limit."""
+    """Return the most orders that may be open beside what is proposed, None without a limit."""
     limit = proposal.account.limits.open_orders
-    return None if limit is None else int(limit) - 1
+    return None if limit is None else int(limit) - proposal.orders
 
 
 def check(proposal: Proposal) -> Refusal | None:
@@ -29,7 +29,7 @@ def check(proposal: Proposal) -> Refusal | None:
     held = {name for name, value in proposal.held_at_market.items() if value}
     held |= {name for name, count in account.working.items() if count > 0}
     counts = (
-        ("open orders", Decimal(account.open_orders + 1), account.limits.open_orders),
+        ("open orders", Decimal(account.open_orders + proposal.orders), account.limits.open_orders),
         ("positions", Decimal(len(held | {proposal.symbol})), account.limits.positions),
     )
     for name, after, limit in counts:

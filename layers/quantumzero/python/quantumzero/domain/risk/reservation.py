@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.ledger_changes import RiskGuard
 from quantumzero.domain.risk import (
+    buying_power,
     duplicate_order,
     execution_throttle,
     message_rate,
@@ -14,12 +15,14 @@ from quantumzero.domain.risk import (
     sector_exposure,
     strategy_exposure,
 )
-from quantumzero.domain.risk.account_risk import permitted_states
+from quantumzero.domain.risk.account_risk import TradingState, permitted_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from decimal import Decimal
 
+    from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.domain.risk.buckets import Spend
     from quantumzero.domain.risk.proposal import Proposal
 
@@ -51,10 +54,16 @@ def guard_of(proposal: Proposal) -> RiskGuard:
     )
 
 
+def counted_only(account: AccountRisk, strategy: str, *, at: datetime) -> RiskGuard:
+    """Return the guard of a message that the rate counts and nothing refuses: a cancel. at is machine time."""
+    spends = message_rate.message_spends(account, strategy, at=at)
+    return RiskGuard(frozenset(TradingState), spends=spends)
+
+
 def _reserved_before(proposal: Proposal) -> Decimal:
     """Cash and the net limit both bound what else may be reserved."""
     net = net_exposure.reserved_before(proposal)
-    cash = proposal.cash - proposal.value
+    cash = buying_power.reserved_before(proposal)
     return cash if net is None else min(cash, net)
 
 

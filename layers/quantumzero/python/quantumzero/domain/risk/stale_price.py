@@ -1,8 +1,8 @@
 """Stale price: a decision is acted on while its bar is one of the two newest.
 
 Code: STALE_PRICE. Origin: fail-closed practice. Age counts in bars of market time, so nights and holidays make
-nothing old: bars that closed since, or could have closed when none arrived. A quote, where one is known, is above zero,
-not crossed, and a few seconds old at most.
+nothing old: bars that closed since, or could have closed when none arrived. A quote, where quotes are asked for, is
+there, above zero, not crossed, and a few seconds old at most; exits pass without one.
 """
 
 from __future__ import annotations
@@ -42,8 +42,11 @@ def _old_bar(proposal: Proposal) -> Refusal | None:
 def _bad_quote(proposal: Proposal) -> Refusal | None:
     """Where a quote is known it must make sense, and be recent for an entry."""
     quote, limit = proposal.quote, proposal.account.limits.quote_seconds
-    if quote is None or proposal.reducing:
+    if proposal.reducing:
         return None
+    if quote is None:
+        missing = proposal.quote_missing
+        return None if missing is None else Refusal(CODE, missing)
     if not quote.sound:
         text = f"{proposal.symbol} is quoted {quote.bid} to {quote.ask}, which is no market"
         return Refusal(CODE, text)

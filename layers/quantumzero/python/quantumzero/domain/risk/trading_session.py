@@ -14,6 +14,8 @@ from quantumzero.domain.risk.limits import SessionRule
 from quantumzero.domain.risk.refusals import Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from quantumzero.domain.risk.proposal import Proposal
 
 _OPENS, _CLOSES = time(4), time(20)
@@ -22,18 +24,25 @@ _OPENS, _CLOSES = time(4), time(20)
 def check(proposal: Proposal) -> Refusal | None:
     """Return the refusal, None when the order passes."""
     rule, now = proposal.account.limits.session, proposal.market_time
-    if proposal.reducing or rule is SessionRule.ANY:
+    if proposal.reducing or trades_at(rule, now):
         return None
-    local = now.astimezone(EXCHANGE_ZONE)
-    trades = (
-        session_at(now) is not None
-        if rule is SessionRule.REGULAR
-        else is_session(local.date()) and _OPENS <= local.time() < _CLOSES
-    )
-    if trades:
-        return None
-    return Refusal(
-        code="SESSION",
-        text=f"it is {local:%Y-%m-%d %H:%M} in New York, outside the {rule} session; "
-        "entries wait for the next one",
+    return Refusal(code="SESSION", text=refusal_text(rule, now))
+
+
+def trades_at(rule: SessionRule, moment: datetime) -> bool:
+    """Say whether entries may be decided at the moment (aware UTC)."""
+    if rule is SessionRule.ANY:
+        return True
+    if rule is SessionRule.REGULAR:
+        return session_at(moment) is not None
+    local = moment.astimezone(EXCHANGE_ZONE)
+    return is_session(local.date()) and _OPENS <= local.time() < _CLOSES
+
+
+def refusal_text(rule: SessionRule, moment: datetime) -> str:
+    """Return why an entry of that moment is refused."""
+    local = moment.astimezone(EXCHANGE_ZONE)
+    return (
+        f"it is {local:%Y-%m-%d %H:%M} in New York, outside the {rule} session; "
+        "entries wait for the next one"
     )

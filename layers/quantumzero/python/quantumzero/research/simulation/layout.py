@@ -18,17 +18,21 @@ ARRAYS = (
     "time", "opens", "session", "days", "month", "open", "high", "low", "close", "volume",
     "signals", "weights", "rebalance", "bid", "ask", "limit", "stop", "size", "stop_distance",
     "target_distance", "trail_distance", "volatility", "member",
+    "restricted", "sector", "closed",
 )  # fmt: skip
 HAPPENINGS = ("row", "instrument", "kind", "value")
 DETAIL = ("start", "time", "open", "high", "low", "close", "volume")
 NUMBERS = (
     "cash", "amount", "lot", "participation", "stop_fraction", "target_fraction",
     "trail_fraction", "entry_trail_fraction", "leverage", "maintenance", "limit_order_value",
-    "limit_gross", "limit_symbol", "limit_quantity", "limit_positions", "drift_band", "cash_buffer",
+    "limit_gross", "limit_symbol", "limit_quantity", "limit_positions", "limit_open_orders",
+    "limit_net", "limit_sector", "limit_strategy", "limit_collar", "limit_drift",
+    "limit_daily_loss", "limit_drawdown", "limit_executions", "haircut", "drift_band", "cash_buffer",
 )  # fmt: skip
 CHOICES = (
     "fill_at", "order_kind", "life", "size_by", "size_at_fill", "time_stop_bars", "gap_at_stop",
     "target_first", "allow_short", "finalise", "replay_prints",
+    "resume_next_session",
 )  # fmt: skip
 COSTS = (
     "rate", "per_share", "per_trade", "minimum", "maximum_rate", "sell_value_rate",

@@ -16,9 +16,10 @@ from quantumzero.research.simulation.reference_fills import see
 from quantumzero.research.simulation.reference_prints import trade_prints
 from quantumzero.research.simulation.reference_protection import watch
 from quantumzero.research.simulation.reference_resting import clear, expire, trade_working
-from quantumzero.research.simulation.reference_sizes import worth
+from quantumzero.research.simulation.reference_sizes import values_held, worth
 from quantumzero.research.simulation.reference_state import begin
 from quantumzero.research.simulation.reference_tables import outcome_of
+from quantumzero.research.simulation.reference_trading_state import end_session, resume
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.reference_state import Run
@@ -36,6 +37,7 @@ def simulate_reference(request: SimulationRequest) -> SimulationOutcome:
     for happening in request.happenings:
         happenings.setdefault(happening.row, []).append(happening)
     for row in range(run.rows):
+        resume(run, row)
         turn_month(run, row)
         for happening in happenings.get(row, ()):
             happen(run, happening)
@@ -49,6 +51,7 @@ def simulate_reference(request: SimulationRequest) -> SimulationOutcome:
             call_margin(run, row)
             decide(run, row)
         _record(run)
+        end_session(run, row)
     return outcome_of(run)
 
 
@@ -72,14 +75,11 @@ def _mark(run: Run, row: int) -> None:
             position.last = run.close[instrument][row]
             if row > position.entry_row:
                 position.bars += 1
-    run.equity, run.gross = worth(run)
+    run.net, run.gross = values_held(run)
+    run.equity = run.cash + run.net
 
 
 def _record(run: Run) -> None:
     """Write the row of the curves: after the decisions, which may have traded at the close."""
-    equity, gross = worth(run)
-    net = 0.0
-    for position in run.positions:
-        if position.quantity != 0.0:
-            net += position.quantity * position.last
-    run.curves.append((equity, run.cash, gross, net))
+    net, gross = values_held(run)
+    run.curves.append((run.cash + net, run.cash, gross, net))

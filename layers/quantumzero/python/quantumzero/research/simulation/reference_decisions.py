@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from quantumzero.research.simulation.reference_limits import refused
+from quantumzero.research.simulation.reference_limits import exit_refused, refused
 from quantumzero.research.simulation.reference_resting import expire, trade_working
 from quantumzero.research.simulation.reference_sizes import given, size_at_decision
 from quantumzero.research.simulation.reference_state import (
     ENTRY,
     EXIT,
+    HALTED,
     TIME_STOP,
     Order,
     cancel,
@@ -64,14 +65,14 @@ def _read_signals(run: Run, instrument: int, bits: int, row: int) -> None:
     if not bits & leave or position.exits > 0:
         return
     cancel(run, instrument, reduces=False)
-    leave_position(run, instrument, EXIT, row)
-    if bits & turn:
+    if leave_position(run, instrument, EXIT, row) and bits & turn:
         _enter(run, instrument, -side, row)
 
 
-def leave_position(run: Run, instrument: int, purpose: int, row: int) -> None:
-    """Send a market order for the whole position. By signal it fills as the settings say;
-    every other lives until it is done and trades at the next open.
+def leave_position(run: Run, instrument: int, purpose: int, row: int) -> bool:
+    """Send a market order for the whole position and return True, False when it was refused. By
+    signal it is asked the controls and fills as the settings say; every other lives until it is done
+    and trades at the next open.
     """
     position = run.positions[instrument]
     order = Order(
@@ -88,13 +89,16 @@ def leave_position(run: Run, instrument: int, purpose: int, row: int) -> None:
     if purpose == EXIT:
         order.life = life_of_market_orders(run)
         order.fill_at = run.request.settings.fill_at
+        if exit_refused(run, order, row):
+            return False
     send(run, order)
     work(run, order)
+    return True
 
 
 def _stop_by_time(run: Run, row: int) -> None:
     bars = run.request.settings.time_stop_bars
-    if bars <= 0:
+    if bars <= 0 or run.state == HALTED:
         return
     for instrument, position in enumerate(run.positions):
         due = position.quantity != 0.0 and position.bars >= bars and position.exits == 0

@@ -13,6 +13,7 @@ from quantumzero.research.simulation.reference_resting import capped
 from quantumzero.research.simulation.reference_state import (
     AT_OPEN,
     FILLED,
+    HALTED,
     INSIDE_BY_STOP,
     NAN,
     TAKE_PROFIT,
@@ -50,7 +51,9 @@ class Strike:
 
 
 def watch(run: Run, row: int) -> None:
-    """Check the protective orders of every position, in order of instruments."""
+    """Check the protective orders of every position, in order of instruments; none while halted."""
+    if run.state == HALTED:
+        return
     for instrument, position in enumerate(run.positions):
         guarded = position.guarded and position.quantity != 0.0 and position.exits == 0
         if guarded and run.has_bar(instrument, row):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from quantumzero.research.simulation.codes import Code
 from quantumzero.research.simulation.reference_costs import slipped
 from quantumzero.research.simulation.reference_fills import Fill, book, see
 from quantumzero.research.simulation.reference_sizes import (
@@ -24,7 +25,7 @@ from quantumzero.research.simulation.reference_state import (
     refuse,
 )
 from quantumzero.research.simulation.reference_touch import Touch, touch
-from quantumzero.research.simulation.request import Code, Life
+from quantumzero.research.simulation.request import Life
 
 if TYPE_CHECKING:
     from quantumzero.research.simulation.reference_state import Order, Run

@@ -86,12 +86,18 @@ def resize_at_fill(run: Run, order: Order, price: float) -> None:
 
 def worth(run: Run) -> tuple[float, float]:
     """Return equity and gross value now, at the last closes."""
+    net, gross = values_held(run)
+    return run.cash + net, gross
+
+
+def values_held(run: Run) -> tuple[float, float]:
+    """Return net and gross value of what is held, at the last closes."""
     net = gross = 0.0
     for position in run.positions:
         if position.quantity != 0.0:
             net += position.quantity * position.last
             gross += abs(position.quantity) * position.last
-    return run.cash + net, gross
+    return net, gross
 
 
 def power_at_fill(run: Run, order: Order) -> float:

@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from quantumzero.research.simulation.request import Code, FillAt, Life, OrderKind
+from quantumzero.research.simulation.request import (
+    FillAt,
+    Life,
+    OrderKind,
+)
 
 if TYPE_CHECKING:
+    from quantumzero.research.simulation.codes import Code
     from quantumzero.research.simulation.request import SimulationRequest
 
 NAN = float("nan")
@@ -20,6 +25,7 @@ ENTRY, EXIT, REBALANCE = 0, 1, 2
 STOP_LOSS, TAKE_PROFIT, TRAILING_STOP, TIME_STOP = 3, 4, 5, 6
 DELISTING, MARGIN_CALL, END = 8, 9, 10
 OPEN, FILLED, CANCELLED, EXPIRED, REJECTED = 0, 1, 2, 3, 4
+ACTIVE, REDUCING, HALTED = 0, 1, 2
 AT_OPEN, INSIDE_BY_LIMIT, INSIDE_BY_STOP, AT_CLOSE = 0, 1, 2, 3
 """How a fill stands in its bar: what of the bar came after it."""
 
@@ -136,7 +142,12 @@ class Trade:
 
 @dataclass(slots=True)
 class Run:
-    """The books and everything recorded. gross, net and equity are those of the last marks."""
+    """The books and everything recorded. gross, net and equity are those of the last marks. exits
+    counts the working orders that reduce. state is the account's trading state, with what stopped it
+    and in which session; throttled says whether the strategy's entries are stopped. opening is the
+    equity of the last session's close, peak the highest; spent_until is the strategy's bucket of
+    executions, in milliseconds.
+    """
 
     request: SimulationRequest
     open: list[list[float]]
@@ -156,6 +167,7 @@ class Run:
     reserved: float = 0.0
     exposure: float = 0.0
     entries: int = 0
+    exits: int = 0
     held: int = 0
     shorts: int = 0
     month: int = -1
@@ -166,6 +178,16 @@ class Run:
     interest: float = 0.0
     dividends: float = 0.0
     traded_value: float = 0.0
+    state: int = ACTIVE
+    by_drawdown: bool = False
+    stopped_value: float = NAN
+    stopped_limit: float = NAN
+    stopped_session: int = -1
+    throttled: bool = False
+    throttled_session: int = -1
+    spent_until: int = 0
+    opening: float = 0.0
+    peak: float = 0.0
     working: list[Order] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     fills: list[tuple[int, int, float, float, float]] = field(default_factory=list)
@@ -202,6 +224,8 @@ def begin(request: SimulationRequest) -> Run:
         positions=[Position() for _ in range(request.open.shape[0])],
         cash=request.settings.cash,
         equity=request.settings.cash,
+        opening=request.settings.cash,
+        peak=request.settings.cash,
     )
 
 
@@ -226,6 +250,7 @@ def work(run: Run, order: Order) -> None:
     position = run.positions[order.instrument]
     if order.reduces:
         position.exits += 1
+        run.exits += 1
         return
     position.entries += 1
     run.entries += 1
@@ -239,6 +264,7 @@ def finish(run: Run, order: Order, state: int) -> None:
     position = run.positions[order.instrument]
     if order.reduces:
         position.exits -= 1
+        run.exits -= 1
         return
     position.entries -= 1
     run.entries -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from quantumzero.research.simulation.reference_limits import refused
+from quantumzero.research.simulation.reference_limits import exit_refused, refused
 from quantumzero.research.simulation.reference_sizes import given, toward_zero
 from quantumzero.research.simulation.reference_state import (
     REBALANCE,
@@ -47,7 +47,9 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
         target = 0.0
     held = position.quantity
     if held * target < 0.0:
-        _send(run, _order(run, instrument, row, (-position.side, abs(held)), reduces=True), 0.0)
+        order = _order(run, instrument, row, (-position.side, abs(held)), reduces=True)
+        if not _reduced(run, order, row):
+            return
         held = 0.0
     change = target - held
     if change == 0.0:
@@ -56,7 +58,7 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
     reduces = abs(target) < abs(held)
     order = _order(run, instrument, row, (side, abs(change)), reduces=reduces)
     if reduces:
-        _send(run, order, 0.0)
+        _reduced(run, order, row)
         return
     member = run.request.member
     if member is not None and not member[instrument, row]:
@@ -64,6 +66,14 @@ def _rebalance_one(run: Run, instrument: int, weight: float, row: int) -> None:
     value = order.quantity * price
     if not refused(run, order, value, row):
         _send(run, order, value)
+
+
+def _reduced(run: Run, order: Order, row: int) -> bool:
+    """Send an order that reduces, unless it is refused."""
+    if exit_refused(run, order, row):
+        return False
+    _send(run, order, 0.0)
+    return True
 
 
 def _order(

@@ -68,20 +68,6 @@ class SizeBy(IntEnum):
     RISK_FRACTION = 3
 
 
-class Code(IntEnum):
-    """Why an order was refused; the names are the codes of the live controls (domain/risk)."""
-
-    ZERO_SIZE = 0
-    MAX_VALUE = 1
-    EXPOSURE_GROSS = 2
-    EXPOSURE_SYMBOL = 3
-    BUYING_POWER = 4
-    NOT_SHORTABLE = 5
-    MODEL_GATE = 6
-    MAX_OPEN = 7
-    MAX_QTY = 8
-
-
 @dataclass(frozen=True, slots=True)
 class CostSettings:
     """Rates are fractions (0.001 is 10 bps). Per-share costs in money.
@@ -117,9 +103,13 @@ class SimulationSettings:
     gap_at_stop: a stop gapped through fills at its own price (freqtrade) instead of the open.
     target_first turns the pessimistic order inside a bar round. leverage is 1 for a cash account,
     2 for Reg-T (maintenance: least equity as a share of gross value before a margin call). finalise
-    closes what is open on the last bar. limits are money at the decision, limit_quantity shares of an
-    order, limit_positions how many may be open. drift_band and
-    cash_buffer are fractions of equity.
+    closes what is open on the last bar. drift_band and cash_buffer are fractions of equity.
+
+    Limits: infinite is none. Money at the decision, but limit_quantity shares of an order,
+    limit_positions and limit_open_orders how many, limit_executions orders a day, and limit_collar,
+    limit_drift, limit_daily_loss and limit_drawdown percent. haircut is the percent of buying power
+    that is held back at the decision. resume_next_session lets what a limit
+    stopped trade again from the next session on; else it stays stopped.
     """
 
     cash: float
@@ -148,6 +138,17 @@ class SimulationSettings:
     limit_symbol: float = INFINITE
     limit_quantity: float = INFINITE
     limit_positions: float = INFINITE
+    limit_open_orders: float = INFINITE
+    limit_net: float = INFINITE
+    limit_sector: float = INFINITE
+    limit_strategy: float = INFINITE
+    limit_collar: float = INFINITE
+    limit_drift: float = INFINITE
+    limit_daily_loss: float = INFINITE
+    limit_drawdown: float = INFINITE
+    limit_executions: float = INFINITE
+    haircut: float = 0.0
+    resume_next_session: bool = False
     drift_band: float = 0.0
     cash_buffer: float = 0.0
     replay_prints: bool = False
@@ -189,7 +190,9 @@ class SimulationRequest:
     open; session numbers the rows' sessions; days is the calendar days since the row before; month numbers
     calendar months. size overrides settings.amount at the decision; stop_distance and its kin are
     money from the entry price at the decision (NaN or None: none). volatility is the daily standard
-    deviation that square-root slippage reads. member 0: no new entry.
+    deviation that square-root slippage reads. member 0: no new entry. Of each instrument: restricted 1
+    is refused entries, sector numbers what limit_sector bounds together (-1: none). closed 1 on rows
+    whose entries are outside the session.
     """
 
     time: Integers
@@ -216,6 +219,9 @@ class SimulationRequest:
     trail_distance: Doubles | None = None
     volatility: Doubles | None = None
     member: Bytes | None = None
+    restricted: Bytes | None = None
+    sector: Codes | None = None
+    closed: Bytes | None = None
     happenings: tuple[Happening, ...] = ()
     detail: Detail | None = None
 
@@ -223,7 +229,8 @@ class SimulationRequest:
 @dataclass(frozen=True, slots=True)
 class Refusals:
     """Orders not sent, as columns; code is a Code, value what it would have come to, limit what may
-    be.
+    be. Of a price, value is that price (PRICE_DRIFT: the earlier close); of a stopped trade, value and
+    limit are those of what stopped it; NaN where no number was compared.
     """
 
     row: Integers

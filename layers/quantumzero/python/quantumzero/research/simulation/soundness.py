@@ -25,7 +25,9 @@ ROWS: dict[str, Any] = {
     "days": np.int32,
     "month": np.int32,
     "rebalance": np.uint8,
+    "closed": np.uint8,
 }
+INSTRUMENTS: dict[str, Any] = {"restricted": np.uint8, "sector": np.int32}
 GRIDS: dict[str, Any] = {
     **dict.fromkeys(("open", "high", "low", "close", "volume", "weights", "bid"), np.float64),
     **dict.fromkeys(("ask", "limit", "stop", "size", "stop_distance"), np.float64),
@@ -36,6 +38,9 @@ GRIDS: dict[str, Any] = {
 NOT_NEGATIVE = (
     "amount", "lot", "participation", "stop_fraction", "target_fraction", "trail_fraction",
     "entry_trail_fraction", "maintenance", "drift_band", "time_stop_bars",
+    "limit_order_value", "limit_gross", "limit_symbol", "limit_quantity", "limit_positions",
+    "limit_open_orders", "limit_net", "limit_sector", "limit_strategy", "limit_collar", "limit_drift",
+    "limit_daily_loss", "limit_drawdown", "limit_executions", "haircut",
 )  # fmt: skip
 COSTS_NOT_NEGATIVE = (
     "rate", "per_share", "per_trade", "minimum", "maximum_rate", "sell_value_rate",
@@ -57,6 +62,8 @@ def check_request(request: SimulationRequest) -> None:
         check_array(name, getattr(request, name), kind, (rows,))
     for name, kind in GRIDS.items():
         check_array(name, getattr(request, name), kind, grid)
+    for name, kind in INSTRUMENTS.items():
+        check_array(name, getattr(request, name), kind, grid[:1])
     if request.weights is not None and request.rebalance is None:
         raise InvalidInputError("weights were given without the rows on which to rebalance")
     _check_happenings(request, grid)
