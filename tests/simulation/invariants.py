@@ -50,7 +50,7 @@ EDGES = {
     S.REJECTED: _AT_BROKER,
     S.ABANDONED: {S.REJECTED, *_AT_BROKER},
     S.FILLED: set(),
-    S.DENIED: set(),
+    S.DENIED: {S.REJECTED, *_AT_BROKER},
 }
 
 

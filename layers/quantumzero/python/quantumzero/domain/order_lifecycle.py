@@ -3,7 +3,8 @@
 Pure: takes a record, gives the transition that follows; the broker's snapshots are in order_snapshots.py.
 
 - REJECTED needs the broker's word; silence leads to UNKNOWN and, after the quiet period, to ABANDONED.
-- FILLED and DENIED are final.
+- FILLED is final. What was given up (REJECTED, ABANDONED) or refused here (DENIED) gives way to the broker's word that
+  the order exists: a table that was restored may refuse again what was sent before.
 """
 
 from __future__ import annotations
@@ -44,9 +45,11 @@ ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.REPLACED: frozenset({OrderState.REPLACED, OrderState.FILLED}),
     OrderState.REJECTED: _BROKER_STATES,
     OrderState.ABANDONED: _BROKER_STATES | {OrderState.REJECTED},
+    OrderState.DENIED: _BROKER_STATES | {OrderState.REJECTED},
     OrderState.FILLED: frozenset(),
-    OrderState.DENIED: frozenset(),
 }
+# Not at the broker as far as is known here.
+_GIVEN_UP = frozenset({OrderState.REJECTED, OrderState.ABANDONED, OrderState.DENIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,11 @@ class Transition:
 
     @property
     def resurrects(self) -> bool:
-        """Whether an order that we had given up exists after all."""
-        given_up = {OrderState.REJECTED, OrderState.ABANDONED}
+        """Whether an order that we had given up or refused exists after all."""
         return (
             self.before is not None
-            and self.before.state in given_up
-            and self.after.state not in given_up
+            and self.before.state in _GIVEN_UP
+            and self.after.state not in _GIVEN_UP
         )
 
     @property
@@ -83,6 +85,7 @@ class Transition:
         before = self.before
         return (
             before is not None
+            and before.state is not OrderState.DENIED
             and before.terms.notional is None
             and before.broker_updated_at is None
             and before.terms.quantity != self.after.terms.quantity

@@ -2,7 +2,7 @@
 
 - Snapshots are cumulative. What was filled is the greatest watermark seen; an older snapshot is a no-op.
 - A closed order may still fill (the fill was on its way when the cancel was), it never opens again.
-- REJECTED and ABANDONED give way to later evidence that the order exists (it is resurrected).
+- REJECTED, ABANDONED and DENIED give way to later evidence that the order exists (it is resurrected).
 """
 
 from __future__ import annotations
@@ -93,8 +93,6 @@ def _require_sound(record: OrderRecord, snapshot: BrokerOrder) -> None:
             f"a snapshot of {snapshot.client_order_id} ({snapshot.side} {snapshot.symbol}) was applied to "
             f"{name} ({record.terms.side} {record.terms.symbol})"
         )
-    if record.state is OrderState.DENIED:
-        raise CorruptDataError(f"order {name} was DENIED here, but exists at the broker")
     if not 0 <= snapshot.filled_quantity <= snapshot.quantity:
         raise CorruptDataError(
             f"order {name}: the broker reports {snapshot.filled_quantity} filled of {snapshot.quantity}"
