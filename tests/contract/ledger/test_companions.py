@@ -71,7 +71,7 @@ def test_held_orders_are_kept_apart_from_the_open_ones(ledger: Ledger) -> None:
     )
     step = apply_snapshot(entry, snapshot("partially_filled", 4))
     assert step is not None
-    leg = held_leg(entry, Leg.STOP, 1, D(4), at=NOW)
+    leg = held_leg(step.after, Leg.STOP, 1, D(4), at=NOW)
     ledger.commit(change_of(step, FLAT, at=NOW, companions=(leg,)))
     assert [each.terms.client_order_id for each in ledger.open_orders()] == ["qz1-a"]
     assert list(ledger.held_orders()) == [leg.after]

@@ -46,7 +46,8 @@ BRACKET = OrderTerms(
 
 @pytest.fixture
 def desk() -> OrderDesk:
-    desk = OrderDesk()
+    # A broker of crypto alone takes no order of shares to rest: every leg stays here.
+    desk = OrderDesk(legs_at="robinhood")
     desk.price("AAPL", "40")
     return desk
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 _CENT, _TICK = Decimal("0.01"), Decimal("0.0001")
@@ -11,7 +11,7 @@ _PERCENT = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """A distance from a price: money per share in the account's currency or percent of the price; exactly one is set."""
+    """A distance from a price: money per share or percent of the price. Exactly one of the two is set."""
 
     money: Decimal | None = None
     percent: Decimal | None = None
@@ -21,6 +21,10 @@ class Offset:
         if self.money is not None:
             return self.money
         return price * (self.percent or Decimal(0)) / _PERCENT
+
+    def after_split(self, new: int, old: int) -> Offset:
+        """Return the distance in the shares of after a split; percents stay what they are."""
+        return self if self.money is None else Offset(money=to_tick(self.money * old / new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,17 @@ class ProtectionPlan:
     trailing_step: Decimal | None = None
     time_stop_bars: int | None = None
     timeframe: str | None = None
+
+    def after_split(self, new: int, old: int) -> ProtectionPlan:
+        """Return the plan in the shares of after a split."""
+        step = self.trailing_step
+        return replace(
+            self,
+            stop_loss=self.stop_loss and self.stop_loss.after_split(new, old),
+            take_profit=self.take_profit and self.take_profit.after_split(new, old),
+            trailing_stop=self.trailing_stop and self.trailing_stop.after_split(new, old),
+            trailing_step=None if step is None else to_tick(step * old / new),
+        )
 
 
 def to_tick(price: Decimal) -> Decimal:

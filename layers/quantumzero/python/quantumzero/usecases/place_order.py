@@ -22,6 +22,7 @@ from quantumzero.domain.errors import (
 )
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
 from quantumzero.domain.order_dependencies import (
+    COVERED,
     READY,
     Readiness,
     Standing,
@@ -32,12 +33,15 @@ from quantumzero.domain.order_dependencies import (
 from quantumzero.domain.order_identity import claim_id
 from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState
 from quantumzero.domain.portfolio import Position
+from quantumzero.domain.protection import grow
 from quantumzero.domain.risk.account_risk import permitted_states
 from quantumzero.ports.brokers import Broker, Rejection
+from quantumzero.usecases.clear_the_way import ClearTheWay
 from quantumzero.usecases.conflicts import decide_until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from quantumzero.domain.order_lifecycle import Transition
     from quantumzero.domain.risk.account_risk import TradingState
@@ -78,6 +82,11 @@ class PlaceOrder:
     def send(self, record: OrderRecord, *, request: str) -> OrderState:
         """Claim and send an INTENT, or an UNKNOWN order whose retry is allowed; answer the state it has then."""
         hindrance = self._hindrance(record)
+        if hindrance.code == COVERED and self._may_go(record):
+            self._way.clear(record)
+            hindrance = self._hindrance(record)
+        if hindrance.quantity is not None:
+            return self._shrink(record, hindrance.quantity, request)
         if hindrance is not READY:
             return self._hold_back(record, hindrance)
         started = self.machine.monotonic()
@@ -121,10 +130,34 @@ class PlaceOrder:
         if record.held:
             return Standing(Readiness.WAITING, "HELD", "its price is not met yet")
         needed = waits_for(record.terms)
-        found = READY if needed is None else standing(record, self.ledger.order(needed))
+        other = None if needed is None else self.ledger.order(needed)
+        found = READY if needed is None else standing(record, other)
+        if found is READY:
+            found = self._way.standing(record, other if record.terms.replaces else None)
         if found is READY and record.terms.reduce_only:
             return reducible(record, self.ledger.position(record.terms.symbol))
         return found
+
+    @property
+    def _way(self) -> ClearTheWay:
+        return ClearTheWay(
+            ledger=self.ledger, broker=self.broker, apply=self.apply, market=self.market
+        )
+
+    def _may_go(self, record: OrderRecord) -> bool:
+        """Tell whether the order could be sent if nothing rested: protection is not given up for one that cannot."""
+        terms = record.terms
+        states = permitted_states(terms.side, reducing=terms.reducing)
+        return not record.cancel_requested and self.fresh(record) and self._state(record) in states
+
+    def _shrink(self, record: OrderRecord, quantity: Decimal, request: str) -> OrderState:
+        """Let an exit close what a leg has left to it."""
+        step = grow(record, quantity)
+        try:
+            self._commit(step)
+        except ConflictError:
+            return self._stored(record.terms.client_order_id).state
+        return self.send(step.after, request=request)
 
     def fresh(self, record: OrderRecord) -> bool:
         """Tell whether the market is still close enough to the decision to send."""
