@@ -120,7 +120,9 @@ def test_what_is_not_traded_live_yet_is_not_replayed_either(
     with pytest.raises(InvalidInputError) as caught:
         check_strategy(patient)
     assert str(caught.value).startswith(f"{patient.strategy}: strategy ")
-    assert "cannot trade live yet: it uses time_in_force gtc (execution.time_in_force);" in str(caught.value)
+    assert "cannot trade live yet: it uses time_in_force gtc (execution.time_in_force);" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(
