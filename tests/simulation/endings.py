@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_identity import is_ours
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import Leg, OrderState
 from quantumzero.domain.risk.account_risk import TradingState
 
 if TYPE_CHECKING:
-    from quantumzero.domain.orders import BrokerOrder
+    from quantumzero.domain.orders import BrokerOrder, OrderRecord
     from tests.simulation.order_world import OrderWorld
 
 UNRESOLVED = (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
@@ -36,6 +36,8 @@ def settle(world: OrderWorld) -> None:
     report = world.desk.reconcile.reconcile()
     world.desk.sweep.sweep(request="end-last")
     check_books(world, report.differences)
+    if not (world.broker.restored or world.splits):
+        world.watch.protection.check_end(world.ledger, ensure=world.watch.ensure)
     world.watch.check_audit()
 
 
@@ -52,7 +54,8 @@ def check_resolved(world: OrderWorld) -> None:
     """I6 and I7: nothing waits for an answer, and after a halt nothing works at the broker."""
     ensure = world.watch.ensure
     for name, record in world.ledger.records.items():
-        ensure("I7", record.state not in UNRESOLVED, f"order {name} is stuck in {record.state}")
+        resolved = record.state not in UNRESOLVED or record.held or _waits(world, record)
+        ensure("I7", resolved, f"order {name} is stuck in {record.state}")
     if world.ledger.risk().state is TradingState.HALTED:
         known = [each for each in world.broker.working() if is_working(world, each.client_order_id)]
         ensure("I6", not known, f"halted, but {len(known)} orders still work")
@@ -68,6 +71,14 @@ def check_resolved(world: OrderWorld) -> None:
     ensure("I7", not waiting, f"{len(waiting)} decisions never became an order")
     for decision in world.noted.values():
         ensure("I7", world.ledger.has_order_of(decision), f"decision {decision.id} has no order")
+
+
+def _waits(world: OrderWorld, record: OrderRecord) -> bool:
+    """Whether an intent rightly waits: the opening half of a turn, while the closing half is not closed."""
+    terms = record.terms
+    first = world.ledger.records.get(terms.parent or "")
+    opens = record.state is OrderState.INTENT and terms.leg is Leg.ENTRY
+    return opens and first is not None and not first.terminal
 
 
 def is_working(world: OrderWorld, name: str) -> bool:

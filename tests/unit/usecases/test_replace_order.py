@@ -12,7 +12,14 @@ from quantumzero.domain.errors import InvalidInputError, NotFoundError, RefusedE
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import intend
 from quantumzero.domain.order_replacement import OrderChanges
-from quantumzero.domain.orders import OrderState, OrderTerms, OrderType, Side, TimeInForce
+from quantumzero.domain.orders import (
+    OrderState,
+    OrderTerms,
+    OrderType,
+    Origin,
+    Side,
+    TimeInForce,
+)
 from quantumzero.domain.portfolio import Position
 from quantumzero.usecases.replace_order import ReplaceOrder
 from tests.fakes.order_desk import OrderDesk
@@ -80,6 +87,13 @@ def test_the_two_count_as_the_greater_until_the_old_is_closed(
     assert desk.ledger.risk().open_orders == 0
     holding = desk.ledger.strategy_holdings("sma-cross")[0]
     assert (holding.pending_buy, holding.pending_sell) == (0, 0)
+
+
+def test_a_stop_or_target_is_not_replaced_by_hand(desk: OrderDesk) -> None:
+    working(desk, side=Side.SELL, origin=Origin.PROTECTIVE, parent="qz1-entry", reduce_only=False)
+    with pytest.raises(RefusedError, match="protects what order qz1-entry filled"):
+        ask(desk, quantity=D(60))
+    assert list(desk.ledger.records) == [OLD]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))

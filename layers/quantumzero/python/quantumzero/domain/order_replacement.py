@@ -15,7 +15,7 @@ from quantumzero.domain.errors import RefusedError
 from quantumzero.domain.order_dependencies import trails
 from quantumzero.domain.order_identity import successor_id
 from quantumzero.domain.order_lifecycle import Transition, intend, move
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import OrderState, Origin
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,9 +42,14 @@ def replacement_terms(
 ) -> OrderTerms:
     """Return the new order; failed is a replacement that was asked for before and never lived.
 
-    Raises RefusedError when the old order is not working.
+    Raises RefusedError when the old order is not working, or is a stop or target: these follow what their entry filled.
     """
     terms = old.terms
+    if terms.origin is Origin.PROTECTIVE:
+        raise RefusedError(
+            f"order {terms.client_order_id} protects what order {terms.parent} filled and is kept in step with it; "
+            "cancel it, or close the position"
+        )
     if old.state not in _WORKING:
         raise RefusedError(
             f"order {terms.client_order_id} is {old.state}; only an order that works at the broker is replaced"
