@@ -90,7 +90,7 @@ def test_the_two_count_as_the_greater_until_the_old_is_closed(
 
 
 def test_a_stop_or_target_is_not_replaced_by_hand(desk: OrderDesk) -> None:
-    working(desk, side=Side.SELL, origin=Origin.PROTECTIVE, parent="qz1-entry", reduce_only=False)
+    working(desk, origin=Origin.PROTECTIVE, parent="qz1-entry")
     with pytest.raises(RefusedError, match="protects what order qz1-entry filled"):
         ask(desk, quantity=D(60))
     assert list(desk.ledger.records) == [OLD]
