@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.orders import OrderClass, OrderType, Origin, Side, TimeInForce
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from quantumzero.domain.orders import OrderTerms
+    from quantumzero.domain.protection_plan import ProtectionPlan
 
 _LIMITED = (OrderType.LIMIT, OrderType.STOP_LIMIT)
 _STOPPED = (OrderType.STOP, OrderType.STOP_LIMIT)
@@ -95,6 +95,8 @@ def _check_legs(terms: OrderTerms) -> str | None:
     if terms.origin is Origin.PROTECTIVE:
         # A leg that was kept here remembers the price that let it go.
         return None
+    if terms.protection is not None:
+        return _check_plan(terms, terms.protection)
     target, stop = terms.take_profit_price, terms.stop_loss_price
     given = (target is not None) + (stop is not None)
     wanted = {OrderClass.SIMPLE: (0,), OrderClass.OTO: (1,)}.get(terms.order_class, (2,))
@@ -109,4 +111,21 @@ def _check_legs(terms: OrderTerms) -> str | None:
         if (target > stop) != exits_by_sale or target == stop:
             place = "above" if exits_by_sale else "below"
             return f"take_profit_price {target} must be {place} stop_loss_price {stop}"
+    return None
+
+
+def _check_plan(terms: OrderTerms, plan: ProtectionPlan) -> str | None:
+    """Return what is wrong with legs that are given by their distance from the entry's price."""
+    if terms.take_profit_price is not None or terms.stop_loss_price is not None:
+        return "the legs were given by price and by distance; give one of the two"
+    if terms.order_class not in (OrderClass.BRACKET, OrderClass.OTO):
+        return f"{terms.order_class} orders take no legs; a bracket or oto order has them"
+    for name in ("stop_loss", "take_profit", "trailing_stop"):
+        offset = getattr(plan, name)
+        if offset is not None and not offset.from_price(Decimal(1)) > 0:
+            return (
+                f"the distance of {name} was {offset.money or offset.percent}; it must be above 0"
+            )
+    if plan == type(plan)():
+        return "the plan of protection had no leg; give a stop, a target or a time"
     return None

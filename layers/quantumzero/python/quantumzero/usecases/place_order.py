@@ -41,6 +41,7 @@ from quantumzero.usecases.conflicts import decide_until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from decimal import Decimal
 
     from quantumzero.domain.order_lifecycle import Transition
@@ -160,8 +161,18 @@ class PlaceOrder:
         return self.send(step.after, request=request)
 
     def fresh(self, record: OrderRecord) -> bool:
-        """Tell whether the market is still close enough to the decision to send."""
-        return self.market.now() - record.created_at < FRESH
+        """Tell whether the market is still close enough to the decision to send.
+
+        The second half of a turn is as old as the fill of the first, and not old at all while it waits for that.
+        """
+        return self.market.now() - self._since(record) < FRESH
+
+    def _since(self, record: OrderRecord) -> datetime:
+        needed = None if record.terms.replaces else waits_for(record.terms)
+        first = None if needed is None else self.ledger.order(needed)
+        if first is None:
+            return record.created_at
+        return (first.filled_at if first.terminal else self.market.now()) or record.created_at
 
     def abandon(self, record: OrderRecord, *, code: str, reason: str) -> OrderState:
         """Give up an order that was never sent or that the broker does not know; frees its reservation."""
