@@ -13,6 +13,7 @@ from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import intend
 from quantumzero.domain.order_replacement import OrderChanges
 from quantumzero.domain.orders import (
+    Leg,
     OrderState,
     OrderTerms,
     OrderType,
@@ -90,7 +91,7 @@ def test_the_two_count_as_the_greater_until_the_old_is_closed(
 
 
 def test_a_stop_or_target_is_not_replaced_by_hand(desk: OrderDesk) -> None:
-    working(desk, origin=Origin.PROTECTIVE, parent="qz1-entry")
+    working(desk, origin=Origin.PROTECTIVE, parent="qz1-entry", leg=Leg.STOP)
     with pytest.raises(RefusedError, match="protects what order qz1-entry filled"):
         ask(desk, quantity=D(60))
     assert list(desk.ledger.records) == [OLD]
