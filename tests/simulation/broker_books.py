@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.orders import BrokerOrder, OrderTerms, Side
+from quantumzero.domain.orders import BrokerOrder, OrderClass, OrderTerms, Side
 from quantumzero.domain.portfolio import apply_split
 from tests.fakes.memory_broker import MemoryBroker
 from tests.simulation.order_edges import ZERO
@@ -27,7 +27,8 @@ LEAST_SHARE = Decimal("0.000000001")
 class BrokerBooks(MemoryBroker):
     """MemoryBroker that knows what it was asked for, counts its exposure, and tells every word only by told.
 
-    amounts is the money left of orders for an amount of money.
+    amounts is the money left of orders for an amount of money. An exit by target or stop (OCO) is one order of ours and
+    two of the broker's: by_target is what its target has filled and what that cost; the rest filled by its stop.
     """
 
     watch: Invariants
@@ -39,6 +40,7 @@ class BrokerBooks(MemoryBroker):
         self.closed: set[str] = set()
         self.terms: dict[str, OrderTerms] = {}
         self.amounts: dict[str, Decimal] = {}
+        self.by_target: dict[str, tuple[Decimal, Decimal]] = {}
         self.valued: dict[str, Decimal] = {}
         self.exposure: dict[str, Decimal] = {}
 
@@ -65,7 +67,10 @@ class BrokerBooks(MemoryBroker):
             return order.quantity - order.filled_quantity
         return (money / price).quantize(LEAST_SHARE, ROUND_DOWN)
 
-    def fill(self, client_order_id: str, quantity: Decimal, price: Decimal) -> BrokerOrder:
+    def fill(
+        self, client_order_id: str, quantity: Decimal, price: Decimal, *, by_stop: bool = False
+    ) -> BrokerOrder:
+        """Fill some of a working order; by_stop says which half of an exit by target or stop is met."""
         before = self.accepted[client_order_id]
         held = self.quantities.get(before.symbol, ZERO)
         sign = 1 if before.side is Side.BUY else -1
@@ -77,6 +82,9 @@ class BrokerBooks(MemoryBroker):
         if client_order_id in self.amounts:
             self._spend(before, quantity, price)
         order = super().fill(client_order_id, quantity, price)
+        if not by_stop:
+            filled, cost = self.by_target.get(client_order_id, (ZERO, ZERO))
+            self.by_target[client_order_id] = (filled + quantity, cost + quantity * price)
         if self.amounts.get(client_order_id):
             order = replace(order, quantity=order.filled_quantity)
             self.accepted[client_order_id] = order
@@ -111,7 +119,32 @@ class BrokerBooks(MemoryBroker):
 
     def tell(self, order: BrokerOrder) -> None:
         """Say a word about an order; whether anybody hears it is another matter."""
-        self.told.append(order)
+        terms = self.terms.get(order.client_order_id)
+        if terms is None or terms.order_class is not OrderClass.OCO:
+            self.told.append(order)
+            return
+        self.told.append(self.stop_of(order))
+        filled, cost = self.by_target.get(order.client_order_id, (ZERO, ZERO))
+        whole = filled == order.quantity
+        if whole or order.status in WORKING:
+            # The target alone tells of the whole; closed otherwise it may be the stop that filled, and it is not heard.
+            average = cost / filled if filled else None
+            status = "filled" if whole else "partially_filled" if filled else "new"
+            word = replace(order, filled_quantity=filled, average_fill_price=average, status=status)
+            self.told.append(word)
+
+    def stop_of(self, order: BrokerOrder) -> BrokerOrder:
+        """Return the other half of an exit by target or stop, under the broker's own id."""
+        filled, cost = self.by_target.get(order.client_order_id, (ZERO, ZERO))
+        rest = order.filled_quantity - filled
+        whole = order.filled_quantity * (order.average_fill_price or ZERO)
+        return replace(
+            order,
+            broker_order_id=f"{order.broker_order_id}-stop",
+            client_order_id=f"stop-{order.broker_order_id}",
+            filled_quantity=rest,
+            average_fill_price=(whole - cost) / rest if rest else None,
+        )
 
     def split(self, split: Split) -> None:
         """Multiply what is held and what still works, as brokers do on the day of a split."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_table import LedgerTable, values_of
 from quantumzero.adapters.aws.ledger_transactions import actions_of
-from quantumzero.domain.orders import Side
+from quantumzero.domain.orders import Leg, Side
 from quantumzero.domain.risk.account_risk import TradingState
 from tests.simulation.order_edges import (
     EDGES,
@@ -188,13 +188,21 @@ class Invariants:
         if after.state in closed and was not in closed:
             self.ensure("I8", name in self.broker.closed, f"{name} is {after.state} unheard")
         if event == "claimed":
-            age = self.now() - after.created_at
+            age = self.now() - self._born(after)
             self.ensure("I6", age < FRESH, f"order {name} was claimed {age} after its decision")
             terms = after.terms
             state = self.ledger.risk().governing(terms.strategy, terms.symbol).state
             exits = state is TradingState.REDUCING and reduces(after)
             may = state is TradingState.ACTIVE or exits
             self.ensure("I6", may, f"order {name} was claimed while trading is {state}")
+
+    def _born(self, after: OrderRecord) -> datetime:
+        """Return from when on an order ages: the opening half of a turn from the fill that closed the position."""
+        terms = after.terms
+        first = self.ledger.records.get(terms.parent or "")
+        if first is None or terms.leg is not Leg.ENTRY or terms.replaces is not None:
+            return after.created_at
+        return first.filled_at or after.created_at
 
     def _check_money(self, after: OrderRecord) -> None:
         """I3 and I4: cash, the position and its parts are the sums of fills, exactly."""

@@ -14,6 +14,7 @@ from quantumzero.domain.decisions import Action
 from quantumzero.domain.orders import OrderState, TimeInForce
 from quantumzero.domain.risk.account_risk import TradingState
 from tests.fakes.order_desk import NO_MODEL
+from tests.simulation import wishes
 from tests.simulation.misfortune import DEEPEST, LATEST_ARRIVAL
 from tests.simulation.rare_events import RareEvents
 from tests.simulation.wishes import SHORTED, SYMBOLS
@@ -67,10 +68,12 @@ class OrderWorld(RareEvents):
     def _conclude(self) -> Decision:
         """Return a decision on the newest bar, as it was written first: it is unordered from then on."""
         dice = self.dice
-        symbol = dice.choice(("MSFT", *SYMBOLS) if self.shorts else SYMBOLS)
+        symbol = dice.choice((*("MSFT",) * 4, *SYMBOLS) if self.shorts else SYMBOLS)
         action = self._action(symbol)
-        percent = Decimal(dice.choice((15, 25, 29)))
-        decision = self.desk.decision(symbol, action, percent_of_equity=percent)
+        decision = self.desk.decision(symbol, action)
+        if decision.entering:
+            protection = wishes.plan(dice) if dice.random() < 0.6 else None
+            decision = replace(decision, size=wishes.size(dice), protection=protection)
         # One bar makes one decision; here it may enter and leave, by two names, as two versions of a strategy would.
         kind = "entry" if action is Action.ENTER_LONG else "exit"
         name = f"{decision.id}-{kind}"
@@ -166,7 +169,7 @@ class OrderWorld(RareEvents):
         if quantity < left:
             self.weather.note("F8")
         self.desk.market.advance(0.001)
-        self.broker.fill(order.client_order_id, quantity, price)
+        self.broker.fill(order.client_order_id, quantity, price, by_stop=self.dice.random() < 0.5)
         if quantity < left and force is TimeInForce.IMMEDIATE_OR_CANCEL:
             self.broker.close(order.client_order_id, "canceled")
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.orders import OrderClass, Origin, Side
+from quantumzero.domain.orders import Leg, OrderClass, Origin, Side
+from quantumzero.domain.protection_plan import ProtectionPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from quantumzero.domain.orders import OrderRecord
+    from quantumzero.domain.orders import OrderRecord, OrderTerms
     from tests.fakes.memory_ledger import MemoryLedger
 
     Ensure = Callable[[str, bool, str], None]
@@ -84,12 +85,26 @@ class ProtectionWatch:
             if terms.origin is Origin.PROTECTIVE and not record.terminal:
                 legs[terms.parent or ""].append(record)
         for name, covered in self.covered.items():
-            alive = legs.get(name, [])
-            most = max((each.terms.quantity - each.filled_quantity for each in alive), default=ZERO)
-            told = f"entry {name} has {covered} to be covered, and its legs cover {most}"
-            ensure("I3", most >= covered - ROUNDED, told)
+            for kind in _kinds(ledger.records[name].terms):
+                most = max((_covers(each, kind) for each in legs.get(name, [])), default=ZERO)
+                told = f"entry {name} has {covered} to be covered, and its {kind} covers {most}"
+                ensure("I3", most >= covered - ROUNDED, told)
         for record in ledger.held_orders():
             part = ledger.strategies.get((record.terms.strategy, record.terms.symbol))
             sign = 1 if record.terms.side is Side.SELL else -1
             held = part.quantity * sign if part else ZERO
             ensure("I3", held > 0, f"leg {record.terms.client_order_id} protects nothing")
+
+
+def _kinds(entry: OrderTerms) -> set[Leg]:
+    plan = entry.protection or ProtectionPlan()
+    stops = entry.stop_loss_price or plan.stop_loss or plan.trailing_stop
+    targets = entry.take_profit_price or plan.take_profit
+    found = {Leg.STOP: stops, Leg.TARGET: targets, Leg.TIME: plan.time_stop_bars}
+    return {leg for leg, given in found.items() if given}
+
+
+def _covers(leg: OrderRecord, kind: Leg) -> Decimal:
+    terms = leg.terms
+    pair = terms.order_class is OrderClass.OCO and kind is Leg.TARGET
+    return terms.quantity - leg.filled_quantity if terms.leg is kind or pair else ZERO

@@ -16,6 +16,9 @@ from quantumzero.domain.orders import (
     Side,
     TimeInForce,
 )
+from quantumzero.domain.protection_plan import Offset, ProtectionPlan
+from quantumzero.domain.sizing.size_request import SizeRequest
+from quantumzero.domain.strategy.document import SizingMethod
 
 if TYPE_CHECKING:
     from random import Random
@@ -118,6 +121,33 @@ def protected_entry(dice: Random, key: str, *, shorts: bool) -> OrderTerms:
         origin=Origin.MANUAL,
         opens_short=short,
     )
+
+
+def plan(dice: Random) -> ProtectionPlan:
+    """Return how a strategy's document protects its entries: by distance from what they cost, and by time."""
+    stops, targets, trails, waits = (dice.random() < each for each in (0.6, 0.5, 0.3, 0.2))
+    trailing = _offset(dice) if trails else None
+    return ProtectionPlan(
+        stop_loss=_offset(dice) if stops or not (targets or trails) else None,
+        take_profit=_offset(dice) if targets else None,
+        trailing_stop=trailing,
+        trailing_step=Decimal("0.5") if trails and dice.random() < 0.3 else None,
+        time_stop_bars=dice.randint(1, 2) if waits else None,
+        timeframe="1d" if waits else None,
+    )
+
+
+def _offset(dice: Random) -> Offset:
+    if dice.random() < 0.5:
+        return Offset(money=Decimal(dice.randint(50, 300)) / 100)
+    return Offset(percent=Decimal(dice.randint(2, 8)))
+
+
+def size(dice: Random) -> SizeRequest:
+    """Return how large a strategy's entry is to be: mostly whole shares, at times an amount of money."""
+    percent = Decimal(dice.choice((15, 25, 29)))
+    lot = None if dice.random() < 0.2 else 1
+    return SizeRequest(SizingMethod.PERCENT_OF_EQUITY, percent, lot=lot)
 
 
 def limits(dice: Random) -> dict[str, str]:
