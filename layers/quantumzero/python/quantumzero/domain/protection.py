@@ -1,8 +1,8 @@
 """Stops and targets of an entry: written with what filled, kept here until they rest at the broker or are let go.
 
-An entry with legs gets, in the transaction of each fill, held orders for what has filled: they reserve nothing and count
-in no limit. When the entry is closed they go to rest at the broker where it can hold them (resting_legs.py); what it
-cannot hold is sent, reduce-only, when a bar meets its price. In the transaction that lets a leg go its successor is
+An entry with legs gets, in the transaction of each fill, held orders for what has filled: they reserve nothing and
+count in no limit. When the entry is closed they go to rest at the broker where it can hold them (resting_legs.py); what
+it cannot hold is sent, reduce-only, when a bar meets its price. In the transaction that lets a leg go its successor is
 written, so that a leg that comes to nothing never leaves the position without protection. All of them go when the
 position is closed, by a leg or by anything else.
 """
@@ -10,7 +10,6 @@ position is closed, by a leg or by anything else.
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_identity import successor_id
@@ -33,6 +32,7 @@ from quantumzero.domain.protective_prices import leg_plan, stop_level, target_le
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from quantumzero.domain.bars import Bar
 

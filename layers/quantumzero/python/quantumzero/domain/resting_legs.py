@@ -1,7 +1,7 @@
 """Legs that wait for their price at the broker: what is sent for a stop, a target, or both, where it takes such orders.
 
-The order is the leg itself under its own id: a stop and a target rest as one order (OCO), of which the broker fills one.
-What it does not take (parts of a share, a stop that is fixed and trails, a class that it does not know) stays held.
+The order is the leg itself under its own id: a stop and a target rest as one order (OCO), of which the broker fills
+one. What it does not take (parts of a share, a stop that is fixed and trails, a class unknown to it) stays held.
 """
 
 from __future__ import annotations

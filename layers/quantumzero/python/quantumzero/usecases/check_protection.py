@@ -108,7 +108,7 @@ class CheckProtection:
         return self.rest.rest(entry, family, request=request)
 
     def _take_away(self, leg: OrderRecord, family: Family) -> None:
-        """The position is closed: what rests at the broker is cancelled, and the held leg stays until that is closed."""
+        """The position is closed: what rests at the broker is cancelled, the held leg stays until that is closed."""
         if family.resting is not None:
             self.cancel.cancel(family.resting)
             return

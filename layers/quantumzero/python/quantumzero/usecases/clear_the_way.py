@@ -1,7 +1,7 @@
 """Take the stops and targets that rest at the broker out of the way of an order, and tell whether they are.
 
-Shares that a resting leg covers are free for an exit in the books, but not at the broker: the leg is cancelled first, and
-the exit is sent when that is closed, for what the leg has not sold meanwhile. The leg's successor is held all the while.
+Shares that a resting leg covers are free for an exit in the books, but not at the broker: the leg is cancelled first,
+and the exit is sent when that is closed, for what the leg has not sold meanwhile. The leg's successor stays held.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ClearTheWay:
     market: MarketClock
 
     def standing(self, record: OrderRecord, replaced: OrderRecord | None) -> Standing:
-        """Tell whether the order may be sent as far as resting legs and other exits go; replaced is what it replaces."""
+        """Tell whether resting legs and other exits let the order be sent; replaced is what it replaces."""
         terms = record.terms
         own = self.ledger.strategy_holding(terms.strategy, terms.symbol)
         free = own.free(terms.side)

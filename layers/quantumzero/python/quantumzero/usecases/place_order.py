@@ -86,10 +86,8 @@ class PlaceOrder:
         if hindrance.code == COVERED and self._may_go(record):
             self._way.clear(record)
             hindrance = self._hindrance(record)
-        if hindrance.quantity is not None:
-            return self._shrink(record, hindrance.quantity, request)
         if hindrance is not READY:
-            return self._hold_back(record, hindrance)
+            return self._hold_back(record, hindrance, request)
         started = self.machine.monotonic()
         claim = claim_id(record.terms.client_order_id, request)
         claimed = self._claim(record, claim)
@@ -106,7 +104,9 @@ class PlaceOrder:
             return self._reject(claimed, answer)
         return self._accept(claimed, answer)
 
-    def _hold_back(self, record: OrderRecord, hindrance: Standing) -> OrderState:
+    def _hold_back(self, record: OrderRecord, hindrance: Standing, request: str) -> OrderState:
+        if hindrance.quantity is not None:
+            return self._shrink(record, hindrance.quantity, request)
         if hindrance.readiness is Readiness.WAITING:
             return record.state
         return self.abandon(record, code=hindrance.code, reason=hindrance.reason)

@@ -35,7 +35,7 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The stops and targets of one entry, oldest first; resting is the one that is alive at the broker or on its way."""
+    """The stops and targets of one entry, oldest first; resting is what is alive at the broker or on its way there."""
 
     stops: Sequence[OrderRecord]
     targets: Sequence[OrderRecord]
