@@ -89,9 +89,15 @@ class StoredOrder:
     events: Sequence[OrderEvent]
 
     def pending_at(self, moment: datetime) -> Decimal:
-        """Return what the order could still fill at that market time."""
+        """Return what the order could still fill at that market time and is not free for an exit.
+
+        A protective leg leaves its shares free while it is kept here or rests at the broker: until it is fired.
+        """
         until = [each for each in self.events if each.at <= moment]
         if not until or until[-1].state in _CLOSED:
+            return _ZERO
+        protects = self.record.terms.origin is Origin.PROTECTIVE
+        if protects and all(each.name != "fired" for each in until):
             return _ZERO
         return until[-1].quantity - sum((each.fill_quantity or _ZERO for each in until), _ZERO)
 

@@ -86,7 +86,8 @@ def _size(request: SizeRequest, equity: Decimal, price: Decimal, lot: Decimal) -
 def _by_risk(request: SizeRequest, equity: Decimal, price: Decimal, lot: Decimal) -> Size:
     distance = request.stop_distance
     if distance is None or distance <= 0:
-        return Size(_ZERO, f"the stop is {distance or 'nowhere'} away, and risk_percent needs it")
+        known = "not known" if distance is None else distance
+        return Size(_ZERO, f"the stop's distance is {known}, and risk_percent sizes by it")
     stop = price - distance
     return fixed_risk(equity, request.amount, price, stop, most_percent=None, lot=lot)
 
@@ -94,9 +95,8 @@ def _by_risk(request: SizeRequest, equity: Decimal, price: Decimal, lot: Decimal
 def _by_volatility(request: SizeRequest, equity: Decimal, price: Decimal, lot: Decimal) -> Size:
     volatility = request.volatility_percent
     if volatility is None or volatility <= 0:
-        return Size(
-            _ZERO, f"the volatility is {volatility or 'unknown'}, and volatility_target needs it"
-        )
+        known = "not known" if volatility is None else volatility
+        return Size(_ZERO, f"the volatility is {known}, and volatility_target sizes by it")
     return volatility_target(
         equity,
         request.amount,

@@ -109,7 +109,7 @@ def _unprotected(compiled: CompiledStrategy, evaluation: Evaluation) -> str | No
         value = _number(evaluation, node)
         if distance is not None and (value is None or value <= 0):
             words = f"{distance.multiple} x atr({distance.atr_bars})"
-            return f"{name} is {words}, and that is {value or 'unknown'} on this bar"
+            return f"{name} is {words}, and that is {'unknown' if value is None else 0} on this bar"
     return None
 
 
