@@ -92,7 +92,8 @@ def test_what_does_not_enter_has_no_size(daily_bars, action):
 def test_a_year_and_an_account_are_those_of_a_backtest():
     assert entry_terms.SESSIONS_A_YEAR == sessions.XNYS_SESSIONS_PER_YEAR
     assert entry_terms.WEEKS_A_YEAR == sessions.WEEKS_PER_YEAR
-    assert entry_terms._MOST_PERCENT == {
+    most = entry_terms._MOST_PERCENT
+    assert most == {
         "cash": D(100),
         "reg_t": D(str(settings._REG_T_LEVERAGE)) * 100,
     }
