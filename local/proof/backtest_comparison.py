@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from quantumzero.research.result import BacktestResult
 
+_FIRST_PROTECTIVE = 3  # research/result.py, Orders.purpose
 Comparison = dict[str, tuple[int, int, list[str]]]
 
 
@@ -99,6 +100,7 @@ def compare_with_backtest(record: dict[str, Any], result: BacktestResult) -> Com
             {
                 (o["session"], o["symbol"], o["side"], Decimal(o["quantity"]))
                 for o in record["orders"]
+                if not o.get("protects")
             },
             set(_orders(result)),
         ),
@@ -128,6 +130,7 @@ def _orders(result: BacktestResult) -> list[tuple[str, str, str, Decimal]]:
             Decimal(int(orders.quantity[row])),
         )
         for row in range(len(orders))
+        if orders.purpose[row] < _FIRST_PROTECTIVE
     ]
 
 
