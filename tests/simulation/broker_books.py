@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from quantumzero.domain.orders import BrokerOrder, OrderClass, OrderTerms, Side
 from quantumzero.domain.portfolio import apply_split
 from tests.fakes.memory_broker import MemoryBroker
-from tests.simulation.order_edges import ZERO
+from tests.simulation.order_edges import ZERO, reduces
 
 if TYPE_CHECKING:
     from random import Random
@@ -76,9 +76,10 @@ class BrokerBooks(MemoryBroker):
         sign = 1 if before.side is Side.BUY else -1
         closing = min(abs(held), quantity) if held * sign < 0 else ZERO
         terms = self.terms.get(client_order_id)
-        if terms is not None and terms.reducing and self.watch.strict:
-            told = f"{terms.leg} {client_order_id} closed {quantity} of {held} at the broker"
-            self.watch.ensure("I3", closing == quantity, told)
+        if terms is not None and self.watch.strict:
+            # What reduces only closes, what opens closes nothing: no broker turns a position in one order.
+            told = f"{terms.leg} {client_order_id} filled {quantity} and {held} was held"
+            self.watch.ensure("I3", closing == (quantity if reduces(terms) else ZERO), told)
         if client_order_id in self.amounts:
             self._spend(before, quantity, price)
         order = super().fill(client_order_id, quantity, price)
@@ -211,7 +212,7 @@ class BrokerBooks(MemoryBroker):
     def _may_cost(self, order: BrokerOrder) -> Decimal:
         name = order.client_order_id
         terms = self.terms.get(name)
-        if terms is None or terms.reducing:
+        if terms is None or reduces(terms):
             return ZERO
         if name in self.amounts:
             return self.amounts[name]
@@ -219,14 +220,14 @@ class BrokerBooks(MemoryBroker):
 
     def _check_closing(self, terms: OrderTerms) -> None:
         """I3, at the broker: what works there to close a position is never more than the position."""
-        if not (terms.reducing and self.watch.strict):
+        if not (reduces(terms) and self.watch.strict):
             return
         closing = ZERO
         for each in self.accepted.values():
             if each.status not in WORKING or each.symbol != terms.symbol:
                 continue
             other = self.terms.get(each.client_order_id)
-            if other is not None and other.side is terms.side and other.reducing:
+            if other is not None and other.side is terms.side and reduces(other):
                 closing += each.quantity - each.filled_quantity
         held = self.quantities.get(terms.symbol, ZERO)
         most = held if terms.side is Side.SELL else -held

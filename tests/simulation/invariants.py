@@ -142,7 +142,8 @@ class Invariants:
         self.pending[key][side] += open_quantity(after) - open_quantity(stored)
         before = open_quantity(stored, rests=True)
         self.resting[key] += open_quantity(after, rests=True) - before
-        self.protection.after_step(stored, after, self.ensure if self.strict else None)
+        entry = self.ledger.records.get(terms.parent or "")
+        self.protection.after_step(stored, after, entry, self.ensure if self.strict else None)
         reserved = after.reserved_value - (stored.reserved_value if stored else ZERO)
         self.reserved[terms.symbol] += reserved
         self.spent[terms.strategy] += reserved
@@ -154,7 +155,7 @@ class Invariants:
         if quantity:
             sign = 1 if terms.side is Side.BUY else -1
             key = (terms.strategy, terms.symbol)
-            if self.strict and reduces(after):
+            if self.strict and reduces(after.terms):
                 self._check_turn(after, -sign * self.held[terms.symbol], quantity)
                 self._check_turn(after, -sign * self.parts[key], quantity)
             self.cash -= sign * (after.filled_cost - (stored.filled_cost if stored else ZERO))
@@ -192,7 +193,7 @@ class Invariants:
             self.ensure("I6", age < FRESH, f"order {name} was claimed {age} after its decision")
             terms = after.terms
             state = self.ledger.risk().governing(terms.strategy, terms.symbol).state
-            exits = state is TradingState.REDUCING and reduces(after)
+            exits = state is TradingState.REDUCING and reduces(after.terms)
             may = state is TradingState.ACTIVE or exits
             self.ensure("I6", may, f"order {name} was claimed while trading is {state}")
 
@@ -239,6 +240,10 @@ class Invariants:
         self.ensure("I5", spent == self.spent[after.terms.strategy], told)
         told = f"{risk.open_orders} orders are open, not {self.working}"
         self.ensure("I5", risk.open_orders == self.working, told)
+        if event == "intended":
+            worth = ZERO if reduces(after.terms) else after.terms.quantity * after.reference_price
+            told = f"{after.terms} reserved {after.reserved_value}, not {worth}"
+            self.ensure("I5", after.reserved_value == worth, told)
         if event == "intended" and after.reserved_value:
             limits = risk.limits
             self.ensure("I5", risk.gross_used <= limits.gross_exposure, "approved above the limit")

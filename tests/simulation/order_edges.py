@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from quantumzero.domain.orders import OrderState, Side
 
 if TYPE_CHECKING:
-    from quantumzero.domain.orders import OrderRecord
+    from quantumzero.domain.orders import OrderRecord, OrderTerms
 
 ZERO = Decimal(0)
 S = OrderState
@@ -58,9 +58,8 @@ def open_quantity(record: OrderRecord | None, *, rests: bool = False) -> Decimal
     return record.terms.quantity - record.filled_quantity
 
 
-def reduces(record: OrderRecord) -> bool:
-    """Whether the order only makes a position smaller."""
-    terms = record.terms
+def reduces(terms: OrderTerms) -> bool:
+    """Whether the order only makes a position smaller: written down a second time, like the table."""
     return terms.reduce_only or (terms.side is Side.SELL and not terms.opens_short)
 
 

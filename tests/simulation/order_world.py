@@ -68,7 +68,7 @@ class OrderWorld(RareEvents):
     def _conclude(self) -> Decision:
         """Return a decision on the newest bar, as it was written first: it is unordered from then on."""
         dice = self.dice
-        symbol = dice.choice((*("MSFT",) * 4, *SYMBOLS) if self.shorts else SYMBOLS)
+        symbol = dice.choice((*("MSFT",) * 4, "AAPL", "IBM") if self.shorts else SYMBOLS)
         action = self._action(symbol)
         decision = self.desk.decision(symbol, action)
         if decision.entering:
@@ -87,14 +87,27 @@ class OrderWorld(RareEvents):
         """Return what a strategy wants: in worlds with shorts it also turns its position."""
         dice = self.dice
         if self.shorts and SHORTED.get(symbol) == "sma-cross":
-            part = self.ledger.strategies.get(("sma-cross", symbol))
-            held = part.quantity if part else 0
-            leaves = Action.EXIT_SHORT if held < 0 else Action.EXIT_LONG
-            if held and dice.random() < 0.4:
-                return leaves
-            return Action.ENTER_SHORT if dice.random() < 0.5 else Action.ENTER_LONG
+            return self._two_sided(symbol)
         held = self.ledger.position(symbol).quantity
         return Action.EXIT_LONG if held and dice.random() < 0.6 else Action.ENTER_LONG
+
+    def _two_sided(self, symbol: str) -> Action:
+        """Return what a strategy of both sides wants; without a position one side a session, so that it may turn."""
+        part = self.ledger.strategies.get(("sma-cross", symbol))
+        held = part.quantity if part else 0
+        rises = held > 0 if held else self.desk.market.now().day % 2 == 0
+        along = Action.ENTER_LONG if rises else Action.ENTER_SHORT
+        if not held:
+            return along
+        against = Action.ENTER_SHORT if rises else Action.ENTER_LONG
+        leaves = Action.EXIT_LONG if rises else Action.EXIT_SHORT
+        return self.dice.choice((along, leaves, leaves, against, against))
+
+    def decide_again(self) -> None:
+        """Decide once more what has no order any more."""
+        lost = [each for each in self.noted.values() if not self.ledger.has_order_of(each)]
+        if lost:
+            self.desk.decide.decide(self.dice.choice(lost), NO_MODEL)
 
     def place(self) -> None:
         listed = self.ledger.open_orders()

@@ -38,11 +38,25 @@ class ProtectionWatch:
         self._resting: dict[str, set[str]] = defaultdict(set)
 
     def after_step(
+        self,
+        stored: OrderRecord | None,
+        after: OrderRecord,
+        entry: OrderRecord | None,
+        ensure: Ensure | None,
+    ) -> None:
+        """I1: one order of an entry's family rests at most. I3: a leg is for no more than what its entry filled."""
+        terms = after.terms
+        if terms.origin is not Origin.PROTECTIVE:
+            return
+        if ensure is not None and entry is not None:
+            told = f"the {terms.leg} is for {terms.quantity}, and {entry.filled_quantity} filled"
+            ensure("I3", terms.quantity <= entry.filled_quantity, told)
+        if terms.rests:
+            self._follow_resting(stored, after, ensure)
+
+    def _follow_resting(
         self, stored: OrderRecord | None, after: OrderRecord, ensure: Ensure | None
     ) -> None:
-        """I1: at most one order of an entry's family rests at the broker, or is on its way there to rest."""
-        if not after.terms.rests:
-            return
         alive = self._resting[after.terms.parent or ""]
         name = after.terms.client_order_id
         if after.terminal:

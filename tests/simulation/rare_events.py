@@ -30,8 +30,8 @@ class RareEvents(People):
         self.busted: set[str] = set()
         self.kept: dict[str, Any] | None = None
 
-    def decide(self) -> None:
-        """Decide something; the world says what."""
+    def decide_again(self) -> None:
+        """Decide once more what has no order any more; the world knows what was decided."""
         raise NotImplementedError
 
     def reconcile(self) -> None:
@@ -82,7 +82,7 @@ class RareEvents(People):
         if self.kept is None:
             self.kept = self.ledger.copied()
             return
-        if self.dice.random() < 0.7:
+        if self.dice.random() < 0.5:
             return
         self.weather.note("F31")
         self.disturbed = self.broker.restored = True
@@ -93,7 +93,7 @@ class RareEvents(People):
         self.halt()
         for _ in range(self.dice.choice((0, 0, 1, 3))):
             # What is decided now is refused, under the id of an order that the broker may have.
-            self.run(self.decide)
+            self.run(self.decide_again)
         self.calm = self.broker.calm = True
         self.desk.reconcile.reconcile()
         self.calm = self.broker.calm = False
