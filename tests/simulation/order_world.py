@@ -166,9 +166,9 @@ class OrderWorld(RareEvents):
             self.broker.close(order.client_order_id, status)
             return
         record = self.ledger.records.get(order.client_order_id)
-        if record is not None and record.replaced_by is not None:
-            # The two reserve the greater of both: what the old one fills meanwhile comes on top.
-            self.watch.strict = False
+        successor = self.ledger.records.get((record.replaced_by if record else None) or "")
+        if successor is not None and not successor.terminal and not successor.filled_quantity:
+            self.note_race(successor)
         if order.status == "pending_cancel":
             self.weather.note("F12")
         shares = Decimal(self.dice.randint(1, 900))

@@ -18,12 +18,14 @@ from tests.fakes.manual_clock import NoBackoff
 from tests.fakes.order_desk import NO_MODEL
 from tests.simulation import wishes
 from tests.simulation.misfortune import Misfortune
+from tests.simulation.order_edges import reduces
 from tests.simulation.wishes import SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from quantumzero.domain.manual_orders import ManualRequest
+    from quantumzero.domain.orders import OrderRecord
 
 TIMEFRAMES = ("1d",)
 
@@ -120,13 +122,19 @@ class People(Misfortune):
         working = [each for each in self.ledger.open_orders() if each.broker_order_id]
         if working:
             old = self.dice.choice(working)
-            there = self.broker.accepted[old.terms.client_order_id]
-            if there.filled_quantity > old.filled_quantity:
-                # What it filled unheard comes on top of the greater of both.
-                self.watch.strict = False
             changes = wishes.changes(self.dice, old)
             record = self.replacing.replace(old.terms.client_order_id, changes)
             self.approved.append(record.terms.client_order_id)
+            there = self.broker.accepted[old.terms.client_order_id]
+            if there.filled_quantity > self.ledger.records[there.client_order_id].filled_quantity:
+                self.note_race(record)
+
+    def note_race(self, successor: OrderRecord) -> None:
+        """An order fills, unheard, while it is replaced: only where both have all of their room that is exact."""
+        terms = successor.terms
+        whole = terms.quantity * successor.reference_price
+        if reduces(terms) or successor.reserved_value < whole:
+            self.watch.strict = False
 
     def stop_a_symbol(self) -> None:
         """Halt one symbol, or let it trade again."""

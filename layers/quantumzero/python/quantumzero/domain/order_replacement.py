@@ -1,8 +1,9 @@
-"""Replacing a working order: a new order of the next intent in the place of the old one, never both counted.
+"""Replacing a working order: a new order of the next intent in the place of the old one.
 
-Until the old order is closed the two reserve together the greater of their values: the old keeps what it has, the new
-holds the excess and takes over all of its own when the old is closed or when it fills itself, which proves that the old
-is gone.
+Until the old order is closed both reserve all of their own where there is room for both: then whatever either fills is
+within the limit. Where there is not, they reserve together the greater of their values: the old keeps what it has, the
+new holds the excess and takes over all of its own when the old is closed or when it fills itself, which proves that the
+old is gone; what the old one fills meanwhile unheard comes on top, and the new order says so.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderTerms, TimeInForce
 
 _WORKING = (OrderState.ACCEPTED, OrderState.PARTIAL)
+# Why a replacement reserves less than its own value beside the old order.
+NO_ROOM_FOR_BOTH = (
+    "no room for both: what the order that it replaces fills meanwhile comes on top of it"
+)
 _NEVER_LIVED = (OrderState.REJECTED, OrderState.ABANDONED, OrderState.DENIED)
 
 
@@ -53,6 +58,11 @@ def replacement_terms(
     if old.state not in _WORKING:
         raise RefusedError(
             f"order {terms.client_order_id} is {old.state}; only an order that works at the broker is replaced"
+        )
+    if terms.rests:
+        raise RefusedError(
+            f"order {terms.client_order_id} protects a position at the broker and follows from its entry "
+            f"{terms.parent}; cancel it and the leg that is held behind it, then order a stop of your own"
         )
     trail_price, trail_percent = terms.trail_price, terms.trail_percent
     if changes.trail is not None:
@@ -102,11 +112,18 @@ def replace_step(
     at: datetime,
     recorded_at: datetime,
     reference_price: Decimal,
+    both: bool = False,
 ) -> tuple[Transition, Transition]:
-    """Return the new order's intent with the excess reserved, and the old order's note of who follows."""
-    full = intend(terms, at=at, recorded_at=recorded_at, reference_price=reference_price)
-    excess = max(full.after.reserved_value - old.reserved_value, Decimal(0))
-    child = Transition(None, replace(full.after, reserved_value=excess), "replacement_intended")
+    """Return the new order's intent and the old order's note of who follows.
+
+    both says that there is room for the two; else the new one reserves the excess over the old one, and its reason says
+    what that means.
+    """
+    after = intend(terms, at=at, recorded_at=recorded_at, reference_price=reference_price).after
+    if not both:
+        excess = max(after.reserved_value - old.reserved_value, Decimal(0))
+        after = replace(after, reserved_value=excess, reason=NO_ROOM_FOR_BOTH)
+    child = Transition(None, after, "replacement_intended")
     noted = move(old, old.state, "replace_requested", replaced_by=terms.client_order_id)
     return child, noted
 
@@ -124,12 +141,16 @@ def before_snapshot(
 
 
 def companions(step: Transition, other: OrderRecord | None) -> tuple[Transition, ...]:
-    """Return what the step of one of the two orders does to the other one."""
+    """Return what the step of one of the two orders does to the other one.
+
+    An old order beside which the new one has reserved all of its own keeps its reservation until its end is heard.
+    """
     if other is None or other.terminal:
         return ()
-    after = step.after
+    before, after = step.before, step.after
     if after.terms.replaces == other.terms.client_order_id:
-        if step.fill is None or not other.reserved_value:
+        whole_before = before is not None and before.reserved_value == _whole(before)
+        if step.fill is None or not other.reserved_value or whole_before:
             return ()
         return (move(other, other.state, "handed_over", reserved_value=Decimal(0)),)
     proven = after.state is OrderState.REPLACED or other.broker_order_id is not None
