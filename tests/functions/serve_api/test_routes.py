@@ -238,7 +238,9 @@ def test_what_is_not_traded_live_yet_is_checked_and_stored_but_not_enabled(api: 
     assert call(api, "POST", "/v1/strategies", body={"document": document}).status == 201
     refused = call(api, "POST", "/v1/strategies/sma-cross/enable")
     assert (refused.status, refused.body["code"]) == (422, "invalid_request")
-    said = "strategy sma-cross cannot trade live yet: it uses order market_on_close (execution.order);"
+    said = (
+        "strategy sma-cross cannot trade live yet: it uses order market_on_close (execution.order);"
+    )
     assert said in refused.body["message"]
 
 

@@ -134,3 +134,19 @@ def test_an_entry_carries_its_protection_into_its_order(
         (OrderClass.SIMPLE, None)
     }
     assert {each.state for each in entries} <= {OrderState.FILLED, OrderState.ACCEPTED}
+
+
+def test_a_turn_whose_limits_do_not_hold_both_sides_only_leaves() -> None:
+    world = BothWays(HEAD + TURNING + "sizing: {percent_of_equity: 22}\n", short_selling=True)
+    world.trade()
+    assert {code for *_, code in world.refusals()} >= {"EXPOSURE_SYMBOL"}
+    refused = {(day, symbol) for day, symbol, code in world.refusals() if code == "EXPOSURE_SYMBOL"}
+    left = {(day, symbol) for day, symbol, _, _ in world.orders()}
+    turned = {
+        (each.closes_at.date().isoformat(), each.symbol)
+        for each in world.decided
+        if each.reason.startswith("turned: ")
+    }
+    # Every turn closed what it turned, whether its second half was allowed or not.
+    assert turned <= left
+    assert refused <= turned
