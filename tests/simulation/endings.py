@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_identity import is_ours
-from quantumzero.domain.orders import Leg, OrderState
+from quantumzero.domain.orders import Leg, OrderState, Side
 from quantumzero.domain.risk.account_risk import TradingState
+from tests.simulation.order_edges import reduces
 
 if TYPE_CHECKING:
     from quantumzero.domain.orders import BrokerOrder, OrderRecord
@@ -73,11 +74,15 @@ def check_resolved(world: OrderWorld) -> None:
 
 
 def _waits(world: OrderWorld, record: OrderRecord) -> bool:
-    """Whether an intent rightly waits: the opening half of a turn, while the closing half is not closed."""
+    """Whether an intent rightly waits: one that opens a position, while one of the other side is being closed."""
     terms = record.terms
     first = world.ledger.records.get(terms.parent or "")
-    opens = record.state is OrderState.INTENT and terms.leg is Leg.ENTRY
-    return opens and first is not None and not first.terminal
+    if record.state is not OrderState.INTENT or reduces(terms):
+        return False
+    if terms.leg is Leg.ENTRY and first is not None and not first.terminal:
+        return True
+    part = world.ledger.strategies.get((terms.strategy, terms.symbol))
+    return part is not None and part.quantity * (1 if terms.side is Side.BUY else -1) < 0
 
 
 def is_working(world: OrderWorld, name: str) -> bool:

@@ -62,6 +62,9 @@ class OrderWorld(RareEvents):
         verdict = desk.decide.decide(decision, NO_MODEL)
         if verdict.approved:
             self.approved.append(verdict.client_order_id)
+            if dice.random() < 0.5:
+                # The same execution goes on to place it.
+                self._place(verdict.client_order_id)
         elif verdict.code in ("STALE_PRICE", "PRICE_COLLAR"):
             self.weather.note("F28")
 
@@ -119,12 +122,14 @@ class OrderWorld(RareEvents):
         else:
             known = [*self.approved, *known]
         if known:
-            self.requests += 1
-            repeated = self.weather.happens("twice")
-            request = f"r{self.requests - 1 if repeated else self.requests}"
-            name = self.dice.choice(known)
-            if self.desk.place.place(name, request=request) is OrderState.FILLED:
-                self.desk.legs.follow(self.ledger.records[name], request=request)
+            self._place(self.dice.choice(known))
+
+    def _place(self, name: str) -> None:
+        self.requests += 1
+        repeated = self.weather.happens("twice")
+        request = f"r{self.requests - 1 if repeated else self.requests}"
+        if self.desk.place.place(name, request=request) is OrderState.FILLED:
+            self.desk.legs.follow(self.ledger.records[name], request=request)
 
     def sweep(self) -> None:
         self.requests += 1
@@ -178,7 +183,8 @@ class OrderWorld(RareEvents):
         left = self.broker.left(order, price)
         terms = self.broker.terms.get(order.client_order_id)
         force = terms.time_in_force if terms else TimeInForce.DAY
-        quantity = left if force is TimeInForce.FILL_OR_KILL else min(left, shares)
+        whole = force is TimeInForce.FILL_OR_KILL or self.dice.random() < 0.3
+        quantity = left if whole else min(left, shares)
         if quantity < left:
             self.weather.note("F8")
         self.desk.market.advance(0.001)

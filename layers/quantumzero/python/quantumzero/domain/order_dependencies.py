@@ -115,14 +115,19 @@ def clearance(
     held is the strategy's quantity, free what its orders in the ledger, this one among them, leave of it to close;
     resting is what its resting legs cover, replaced what the order that this one replaces may still fill. An exit
     waits until the legs in its way are gone; of what a leg has sold meanwhile it sells no second time. An order that
-    adds to the position waits too: brokers take no order against one that rests.
+    adds to the position waits too: brokers take no order against one that rests. One that opens a position waits while
+    one of the other side is being closed: the two together would turn it, and brokers count neither as a close.
     """
     terms = record.terms
     if terms.rests:
         return READY
     if not terms.reducing:
-        against = held if terms.side is Side.BUY else -held
-        return _covered(record, resting) if resting > 0 and against >= 0 else READY
+        along = held if terms.side is Side.BUY else -held
+        if along < 0:
+            return Standing(
+                Readiness.WAITING, "WAITS", "the position is being closed and is not yet"
+            )
+        return _covered(record, resting) if resting > 0 else READY
     slack = free + replaced
     if resting > max(slack, Decimal(0)):
         return _covered(record, resting)
