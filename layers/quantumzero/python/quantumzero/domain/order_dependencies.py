@@ -48,11 +48,9 @@ def split_flip(terms: OrderTerms, held: Decimal) -> tuple[OrderTerms, ...]:
     signed = terms.quantity if terms.side is Side.BUY else -terms.quantity
     if terms.reducing or held * signed >= 0:
         return (terms,)
-    if terms.quantity <= abs(held):
-        return (replace(terms, reduce_only=True, opens_short=False, leg=Leg.EXIT, protection=None),)
     close = replace(
         terms,
-        quantity=abs(held),
+        quantity=min(terms.quantity, abs(held)),
         leg=Leg.EXIT,
         reduce_only=True,
         opens_short=False,
@@ -62,6 +60,8 @@ def split_flip(terms: OrderTerms, held: Decimal) -> tuple[OrderTerms, ...]:
         stop_loss_limit_price=None,
         protection=None,
     )
+    if terms.quantity <= abs(held):
+        return (close,)
     opening = replace(
         terms,
         client_order_id=second_half_id(terms.client_order_id),

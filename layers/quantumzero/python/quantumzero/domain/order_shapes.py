@@ -95,12 +95,14 @@ def _check_legs(terms: OrderTerms) -> str | None:
     if terms.origin is Origin.PROTECTIVE:
         # A leg that was kept here remembers the price that let it go.
         return None
-    if terms.protection is not None:
-        return _check_plan(terms, terms.protection)
     target, stop = terms.take_profit_price, terms.stop_loss_price
     given = (target is not None) + (stop is not None)
     wanted = {OrderClass.SIMPLE: (0,), OrderClass.OTO: (1,)}.get(terms.order_class, (2,))
-    if given not in wanted:
+    if terms.protection is not None:
+        wrong = _check_plan(terms, terms.protection)
+        if wrong is not None:
+            return wrong
+    elif given not in wanted:
         counted = {OrderClass.SIMPLE: "neither", OrderClass.OTO: "one of"}
         words = counted.get(terms.order_class, "both")
         return f"{terms.order_class} orders take {words} take_profit_price and stop_loss_price"
@@ -116,8 +118,11 @@ def _check_legs(terms: OrderTerms) -> str | None:
 
 def _check_plan(terms: OrderTerms, plan: ProtectionPlan) -> str | None:
     """Return what is wrong with legs that are given by their distance from the entry's price."""
-    if terms.take_profit_price is not None or terms.stop_loss_price is not None:
-        return "the legs were given by price and by distance; give one of the two"
+    twice = (terms.take_profit_price is not None and plan.take_profit is not None) or (
+        terms.stop_loss_price is not None and plan.stop_loss is not None
+    )
+    if twice:
+        return "a leg was given by price and by distance; give one of the two"
     if terms.order_class not in (OrderClass.BRACKET, OrderClass.OTO):
         return f"{terms.order_class} orders take no legs; a bracket or oto order has them"
     for name in ("stop_loss", "take_profit", "trailing_stop"):
