@@ -59,11 +59,6 @@ def replacement_terms(
         raise RefusedError(
             f"order {terms.client_order_id} is {old.state}; only an order that works at the broker is replaced"
         )
-    if terms.rests:
-        raise RefusedError(
-            f"order {terms.client_order_id} protects a position at the broker and follows from its entry "
-            f"{terms.parent}; cancel it and the leg that is held behind it, then order a stop of your own"
-        )
     trail_price, trail_percent = terms.trail_price, terms.trail_percent
     if changes.trail is not None:
         if not trails(terms):
