@@ -1,7 +1,4 @@
-"""Stops and targets that rest, on every broker that offers them: the real adapters, the exchange's real prints.
-
-GOOG trades at 100 at first, rises above 108 on the second day and falls below 106 on the fourth.
-"""
+"""Stops and targets that rest, on every broker that offers them: the real adapters, the exchange's real prints."""
 
 from __future__ import annotations
 
@@ -17,11 +14,9 @@ from quantumzero.domain.order_lifecycle import intend
 from quantumzero.domain.orders import (
     Leg,
     OrderClass,
-    OrderRecord,
     OrderState,
     OrderTerms,
     OrderType,
-    Origin,
     Side,
     TimeInForce,
 )
@@ -30,6 +25,7 @@ from quantumzero.domain.protection import kept_here, leg_id
 from quantumzero.domain.protection_plan import Offset, ProtectionPlan
 from quantumzero.usecases.relay_trade_updates import RelayTradeUpdates
 from tests.contract.brokers.test_alpaca_trade_updates import Listening
+from tests.contract.brokers.trading_desk import BRACKET, ENTRY, STOP_ONLY, Trading
 from tests.fakes.held_leases import HeldLeases
 from tests.fakes.order_desk import OrderDesk
 
@@ -43,70 +39,6 @@ if TYPE_CHECKING:
 
 D = Decimal
 S = OrderState
-ENTRY = "qz1-goog-entry"
-BRACKET = OrderTerms(
-    ENTRY,
-    "d",
-    "by-hand",
-    "GOOG",
-    Side.BUY,
-    D(3),
-    order_class=OrderClass.BRACKET,
-    take_profit_price=D(500),
-    stop_loss_price=D(1),
-)
-STOP_ONLY = replace(
-    BRACKET, order_class=OrderClass.OTO, take_profit_price=None, stop_loss_price=D(107)
-)
-
-
-class Trading:
-    """A desk at the exchange; each day is traded whole and then swept."""
-
-    def __init__(self, exchange: Exchange, broker: AlpacaBroker, clock: AlpacaClock) -> None:
-        self.exchange = exchange
-        self.clock = clock
-        self.desk = OrderDesk(broker=broker)
-        self._sweeps = 0
-        self.keep_time()
-
-    def keep_time(self) -> None:
-        moved = (self.clock.now() - self.desk.market.now()).total_seconds()
-        self.desk.market.advance(moved)
-        self.desk.machine.advance(max(moved, 60))
-
-    def enter(self, terms: OrderTerms = BRACKET) -> None:
-        self.send(kept_here(terms))
-
-    def send(self, terms: OrderTerms) -> OrderState:
-        now = self.desk.market.now()
-        step = intend(terms, at=now, recorded_at=now, reference_price=D(110))
-        self.desk.ledger.commit(change_of(step, Position("GOOG"), at=now))
-        return self.desk.place.place(terms.client_order_id, request="r0")
-
-    def day(self) -> None:
-        self.exchange.control.open_session()
-        self.exchange.control.run_session()
-        self.keep_time()
-        self.sweep()
-
-    def sweep(self) -> None:
-        self._sweeps += 1
-        self.desk.sweep.sweep(request=f"s{self._sweeps}")
-
-    def leg(self, generation: int = 1, kind: Leg = Leg.STOP) -> OrderRecord:
-        return self.desk.ledger.records[leg_id(ENTRY, kind, generation)]
-
-    def shown(self) -> dict[str, str]:
-        """Return type and status of every order that the exchange has open."""
-        closed = ("filled", "canceled", "expired", "replaced")
-        orders = self.exchange.control.books()["orders"]
-        return {each["type"]: each["status"] for each in orders if each["status"] not in closed}
-
-    def assert_books_agree(self) -> None:
-        assert self.desk.reconcile.reconcile().clean
-        origins = {each.terms.origin for each in self.desk.ledger.records.values()}
-        assert Origin.EXTERNAL not in origins
 
 
 @pytest.fixture
