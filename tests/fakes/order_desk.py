@@ -119,6 +119,7 @@ class OrderDesk:
             timeframes=("1d",),
             place=self.place,
             rest=self.legs,
+            sessions=self.ledger,
             cancel=self.cancel,
             alerts=self.ledger,
             market=self.market,

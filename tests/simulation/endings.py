@@ -36,7 +36,7 @@ def settle(world: OrderWorld) -> None:
     report = world.desk.reconcile.reconcile()
     world.desk.sweep.sweep(request="end-last")
     check_books(world, report.differences)
-    if not (world.broker.restored or world.splits):
+    if not world.broker.restored:
         world.watch.protection.check_end(world.ledger, ensure=world.watch.ensure)
     world.watch.check_audit()
 

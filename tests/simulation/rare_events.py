@@ -113,9 +113,7 @@ class RareEvents(People):
                 self.broker.close(order.client_order_id, "expired")
         prices = {symbol: self._close(symbol, 3800, 4200) for symbol in SYMBOLS}
         if self.splits and self.dice.random() < 0.5:
-            symbol = self.dice.choice(SYMBOLS)
-            if not self.desk.bars.splits(symbol):
-                self._split(symbol)
+            self._split(self.dice.choice(SYMBOLS))
         if self.dice.random() < 0.6:
             self.run(self.reconcile)
             self.run(self.resume)
@@ -139,3 +137,4 @@ class RareEvents(People):
         self.calm = self.broker.calm = False
         self.broker.split(split)
         self.ledger.apply_split(split, at=self.desk.market.now())
+        self.ledger.mark_prepared(self.desk.market.now().date())

@@ -225,6 +225,7 @@ def test_after_a_split_legs_are_restated_before_they_rest(desk: OrderDesk) -> No
     split = Split("AAPL", desk.market.now().date().isoformat(), 2, 1)
     desk.bars.put_splits([split])
     desk.ledger.apply_split(split, at=desk.market.now())
+    desk.ledger.mark_prepared(desk.market.now().date())
     desk.broker.quantities["AAPL"] = D(20)
     assert not desk.legs.follow(entry, request="f")
     desk.sweep.sweep(request="s1")

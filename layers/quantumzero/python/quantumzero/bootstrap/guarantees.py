@@ -119,6 +119,7 @@ def check_protection() -> CheckProtection:
         timeframes=_listed(read_settings(TimeframeSettings).timeframes),
         place=place_order(),
         rest=rest_legs(),
+        sessions=ledger(),
         cancel=cancel_orders(),
         alerts=ledger(),
         market=market_clock(),

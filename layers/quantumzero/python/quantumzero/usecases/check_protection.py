@@ -8,6 +8,7 @@ holding apart. Legs of positions that are closed are taken away, at the broker f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, RetryableError, UnknownOutcomeError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from quantumzero.domain.order_lifecycle import Transition
     from quantumzero.domain.orders import OrderRecord
     from quantumzero.ports.clocks import MachineClock, MarketClock
-    from quantumzero.ports.ledger import Alerts, OrderLedger, StrategyHolding
+    from quantumzero.ports.ledger import Alerts, OrderLedger, SessionLedger, StrategyHolding
     from quantumzero.ports.market_data import BarStore
     from quantumzero.usecases.cancel_orders import CancelOrders
     from quantumzero.usecases.place_order import PlaceOrder
@@ -48,6 +49,7 @@ class CheckProtection:
     timeframes: Sequence[str]
     place: PlaceOrder
     rest: RestLegs
+    sessions: SessionLedger
     cancel: CancelOrders
     alerts: Alerts
     market: MarketClock
@@ -75,10 +77,9 @@ class CheckProtection:
         if held <= 0:
             self._take_away(leg, family)
             return False
-        split = self._split_since(leg)
-        if split is not None:
-            quantity = apply_split(leg.terms.quantity, split)
-            self._commit(restated(leg, quantity, split.new, split.old, self.market.now()))
+        splits = self._splits_since(leg)
+        if splits:
+            self._restate(leg, splits)
             return False
         if leg.terms.quantity > held:
             step = grow(leg, held)
@@ -104,8 +105,7 @@ class CheckProtection:
         entry = self.ledger.order(leg.terms.parent or "")
         if entry is None or not entry.terminal:
             return False
-        family = self.rest.family(entry.terms.client_order_id)
-        return self.rest.rest(entry, family, request=request)
+        return self.rest.rest(entry, request=request)
 
     def _take_away(self, leg: OrderRecord, family: Family) -> None:
         """The position is closed: what rests at the broker is cancelled, the held leg stays until that is closed."""
@@ -155,10 +155,20 @@ class CheckProtection:
         alert = LedgerAlert(f"protection-{parent}", self.market.now(), "critical", text)
         self.alerts.raise_alert(alert)
 
-    def _split_since(self, leg: OrderRecord) -> Split | None:
+    def _splits_since(self, leg: OrderRecord) -> Sequence[Split]:
         day = exchange_date(leg.created_at)
-        splits = self.bars.splits(leg.terms.symbol)
-        return next((each for each in splits if each.ex_date > day), None)
+        return [each for each in self.bars.splits(leg.terms.symbol) if each.ex_date > day]
+
+    def _restate(self, leg: OrderRecord, splits: Sequence[Split]) -> None:
+        """Multiply the leg as the books were; while they are not yet, it is neither too large nor to be let go."""
+        prepared = self.sessions.prepared_until()
+        if prepared is None or prepared.isoformat() < splits[-1].ex_date:
+            return
+        quantity = leg.terms.quantity
+        for split in splits:
+            quantity = apply_split(quantity, split)
+        new, old = prod(each.new for each in splits), prod(each.old for each in splits)
+        self._commit(restated(leg, quantity, new, old, self.market.now()))
 
     def _time_is_up(self, leg: OrderRecord) -> bool:
         """Tell whether so many bars have opened and closed since the entry last filled."""

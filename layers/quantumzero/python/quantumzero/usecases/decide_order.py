@@ -148,7 +148,8 @@ class DecideOrder:
             if len(parts) > 1:
                 guard = replace(guard, strategy_version=proposal.strategy_version)
         else:
-            steps, guard = (denial(proposal, refusal),), None
+            # With its legs: should a restored table refuse what was sent before, the broker's word revives it whole.
+            steps, guard = (denial(replace(proposal, terms=terms), refusal),), None
         position, at = reading.position(proposal.symbol), proposal.market_time
         change = change_of(steps[0], position, at=at, guard=guard, companions=steps[1:])
         self.ledger.commit(change)

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 def protective_steps(
     ledger: OrderLedger, step: Transition, *, at: datetime
 ) -> tuple[Transition, ...]:
-    """Return the steps of the legs: the held ones grow by what filled, or the first ones are written."""
+    """Return the steps of the legs: the held ones grow by what filled, or the first ones are written.
+
+    at is market time now. A leg is as old as the fill: heard a day late, it is in the shares of its own day.
+    """
     if step.fill is None or not protects(step.after.terms):
         return ()
-    more = step.fill.quantity
+    more, at = step.fill.quantity, min(at, step.after.filled_at or at)
     return tuple(_of_leg(ledger, step.after, leg, more, at) for leg in legs_of(step.after.terms))
 
 

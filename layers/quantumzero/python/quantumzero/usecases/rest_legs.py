@@ -83,20 +83,23 @@ class RestLegs:
             today = exchange_date(self.market.now())
             held = [each for each in (family.stop, family.target) if each is not None]
             if all(exchange_date(each.created_at) == today for each in held):
-                return self.rest(entry, family, request=request)
+                return self.rest(entry, request=request)
         return False
 
-    def rest(self, entry: OrderRecord, family: Family, *, request: str) -> bool:
+    def rest(self, entry: OrderRecord, *, request: str) -> bool:
         """Send the held legs to rest if the entry is closed and the broker takes them; tell whether that was done.
 
         Raises ConflictError when somebody else moved one of them, or the trading state does not permit it.
         """
+        strategy, symbol = entry.terms.strategy, entry.terms.symbol
+        # Read before the legs: whoever lets one of them rest meanwhile moves its version, and the transaction notices.
+        own = self.ledger.strategy_holding(strategy, symbol)
+        family = self.family(entry.terms.client_order_id)
         leg = family.stop or family.target
         if leg is None or family.resting is not None or not _closed(entry):
             return False
-        if self.ledger.risk().governing(leg.terms.strategy, leg.terms.symbol).state not in EXITS:
+        if self.ledger.risk().governing(strategy, symbol).state not in EXITS:
             return False
-        own = self.ledger.strategy_holding(leg.terms.strategy, leg.terms.symbol)
         terms = self._terms(family, own)
         if terms is None:
             return False
