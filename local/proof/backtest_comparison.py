@@ -66,6 +66,11 @@ def say_comparison_with_backtest(record: dict[str, Any], say: Callable[[str], No
         same = ours == theirs and not first
         equal &= same
         say(f"{kind}: {ours} replayed, {theirs} backtested, {'all equal' if same else first}")
+    if not equal and parse_document(chosen.strategy.read_text(encoding="utf-8")).protect:
+        say(
+            "the document has protective orders, whose fills may differ: docs/strategies.md, "
+            '"Where live and a backtest differ"'
+        )
     return equal
 
 
