@@ -6,16 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.order_shapes import valuation_price
 from quantumzero.domain.orders import OrderState
-from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.usecases.order_manually import OrderManually
 from quantumzero.usecases.replace_order import ReplaceOrder
 from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.scope_trading import ScopeTrading
 from tests.fakes.manual_clock import NoBackoff
-from tests.fakes.order_desk import NO_MODEL
 from tests.simulation import wishes
 from tests.simulation.misfortune import Misfortune
 from tests.simulation.order_edges import reduces
@@ -42,7 +39,6 @@ class People(Misfortune):
         self.scopes = ScopeTrading(halting=desk.halt, switch=desk.ledger, market=desk.market)
         self.requests_by_key: dict[str, ManualRequest] = {}
         self.approved: list[str] = []
-        self.entries = 0
         self.shorts = self.dice.random() < 0.4
         if self.shorts:
             risk = self.ledger.risk()
@@ -71,30 +67,18 @@ class People(Misfortune):
         else:
             key = f"key-{len(self.requests_by_key)}"
             self.requests_by_key[key] = wishes.request(self.dice, shorts=self.shorts)
+        self._order(key)
+
+    def protect(self) -> None:
+        """Enter with a stop, a target or both."""
+        key = f"key-{len(self.requests_by_key)}"
+        self.requests_by_key[key] = wishes.protected_request(self.dice, shorts=self.shorts)
+        self._order(key)
+
+    def _order(self, key: str) -> None:
         record, _ = self.by_hand.order(self.requests_by_key[key], key=key, by="trader")
         if record.state is OrderState.INTENT:
             self.approved.append(record.terms.client_order_id)
-
-    def protect(self) -> None:
-        """Enter with a stop, a target or both, by the controls that every order passes."""
-        self.entries += 1
-        terms = wishes.protected_entry(self.dice, f"p{self.entries}", shorts=self.shorts)
-        bar = self.desk.bars.bars(terms.symbol, "1d", until=self.desk.market.now(), limit=1)[-1]
-        decide = self.desk.decide
-        reading = decide.facts.read(
-            terms.strategy, terms.symbol, timeframe="1d", until=bar.closes_at
-        )
-        proposal = decide.facts.propose(
-            terms,
-            reading,
-            price=valuation_price(terms, price_decimal(bar.close)),
-            priced_at=bar.closes_at,
-            timeframe="1d",
-            inference=NO_MODEL,
-        )
-        record = decide.write(proposal, reading)
-        if record.state is OrderState.INTENT:
-            self.approved.append(terms.client_order_id)
 
     def change_limits(self) -> None:
         """Ask for other limits; what is looser waits for its time."""

@@ -100,7 +100,8 @@ class ProtectionWatch:
                 legs[terms.parent or ""].append(record)
         for name, covered in self.covered.items():
             for kind in _kinds(ledger.records[name].terms):
-                most = max((_covers(each, kind) for each in legs.get(name, [])), default=ZERO)
+                # What is let go or rests covers its part, and its successor is for the rest.
+                most = sum((_covers(each, kind) for each in legs.get(name, [])), ZERO)
                 told = f"entry {name} has {covered} to be covered, and its {kind} covers {most}"
                 ensure("I3", most >= covered - ROUNDED, told)
         for record in ledger.held_orders():

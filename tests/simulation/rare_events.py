@@ -132,9 +132,12 @@ class RareEvents(People):
         split = Split(symbol, day, new, old)
         self.desk.bars.put_splits([split])
         self.calm = self.broker.calm = True
-        self.desk.sweep.sweep(request=f"split-{symbol}", settled=True)
+        for sweep in ("first", "second"):
+            self.desk.sweep.sweep(request=f"split-{symbol}-{sweep}", settled=True)
         self.desk.reconcile.reconcile()
-        self.calm = self.broker.calm = False
         self.broker.split(split)
         self.ledger.apply_split(split, at=self.desk.market.now())
         self.ledger.mark_prepared(self.desk.market.now().date())
+        # The session is prepared before it opens: a sweep comes before the first fill in new shares.
+        self.desk.sweep.sweep(request=f"after-split-{symbol}")
+        self.calm = self.broker.calm = False

@@ -6,16 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from quantumzero.domain.manual_orders import ManualRequest
-from quantumzero.domain.order_identity import successor_id
 from quantumzero.domain.order_replacement import OrderChanges
-from quantumzero.domain.orders import (
-    OrderClass,
-    OrderTerms,
-    OrderType,
-    Origin,
-    Side,
-    TimeInForce,
-)
+from quantumzero.domain.orders import OrderType, Side, TimeInForce
 from quantumzero.domain.protection_plan import Offset, ProtectionPlan
 from quantumzero.domain.sizing.size_request import SizeRequest
 from quantumzero.domain.strategy.document import SizingMethod
@@ -45,7 +37,9 @@ def request(dice: Random, *, shorts: bool) -> ManualRequest:
     strategy = "sma-cross" if dice.random() < 0.3 else "manual"
     kind = dice.choice(_KINDS)
     buys = kind == "amount" or dice.random() < 0.7
+    short = shorts and symbol in SHORTED and not buys and kind != "part" and dice.random() < 0.5
     return ManualRequest(
+        opens_short=short,
         symbol=symbol,
         side=Side.BUY if buys else Side.SELL,
         strategy=SHORTED.get(symbol, strategy) if shorts else strategy,
@@ -91,34 +85,30 @@ def changes(dice: Random, old: OrderRecord) -> OrderChanges:
     )
 
 
-def protected_entry(dice: Random, key: str, *, shorts: bool) -> OrderTerms:
+def protected_request(dice: Random, *, shorts: bool) -> ManualRequest:
     """Return an entry with a stop, a target or both, near enough to be met by the next bars."""
-    symbol = dice.choice(SYMBOLS)
-    if shorts and symbol == "MSFT":
-        symbol = "GOOG"
+    symbol = dice.choice(("AAPL", "IBM", "GOOG") if shorts else SYMBOLS)
     short = shorts and symbol == "GOOG" and dice.random() < 0.5
     low, high = cents(dice, 3700, 3950), cents(dice, 4050, 4300)
     stop, target = (high, low) if short else (low, high)
-    both = dice.random() < 0.6
-    only_stop = dice.random() < 0.6
+    both, only_stop = dice.random() < 0.6, dice.random() < 0.6
+    trails = dice.random() < 0.15
     quantity = Decimal(dice.randint(1, 700))
     if not short and dice.random() < 0.15:
         quantity += Decimal("0.5")
     limited = quantity % 1 == 0 and dice.random() < 0.4
-    return OrderTerms(
-        order_type=OrderType.LIMIT if limited else OrderType.MARKET,
-        limit_price=cents(dice) if limited else None,
-        time_in_force=dice.choice(_LASTING) if limited else TimeInForce.DAY,
-        client_order_id=successor_id("protected|main", key),
-        decision_id=key,
-        strategy=PROTECTED,
+    stops = both or only_stop
+    return ManualRequest(
         symbol=symbol,
         side=Side.SELL if short else Side.BUY,
         quantity=quantity,
-        order_class=OrderClass.BRACKET if both else OrderClass.OTO,
-        stop_loss_price=stop if both or only_stop else None,
+        order_type=OrderType.LIMIT if limited else OrderType.MARKET,
+        limit_price=cents(dice) if limited else None,
+        time_in_force=dice.choice(_LASTING) if limited else TimeInForce.DAY,
+        strategy=PROTECTED,
+        stop_loss_price=stop if stops and not trails else None,
+        stop_loss_trail_percent=Decimal(dice.randint(2, 6)) if stops and trails else None,
         take_profit_price=target if both or not only_stop else None,
-        origin=Origin.MANUAL,
         opens_short=short,
     )
 

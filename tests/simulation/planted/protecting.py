@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from quantumzero.usecases import apply_broker_order, decide_order, protective_st
 from quantumzero.usecases.clear_the_way import ClearTheWay
 from quantumzero.usecases.rest_legs import Family
 from tests.fakes.memory_broker import MemoryBroker
+from tests.fakes.memory_ledger import MemoryLedger
 from tests.simulation.broker_books import BrokerBooks
 from tests.simulation.planted.bugs import bug, commit_of
 
@@ -77,6 +79,14 @@ def heirs_do_not_wait() -> Sequence[Patch]:
         return READY
 
     return [(Family, "resting", property(resting)), (ClearTheWay, "standing", standing)]
+
+
+@bug("A leg is multiplied when its split is known, though the books are not multiplied yet.")
+def legs_multiplied_before_the_books() -> Sequence[Patch]:
+    def prepared(_self: WatchedLedger) -> date:
+        return date.max
+
+    return [(MemoryLedger, "prepared_until", prepared)]
 
 
 @bug("The stop in an exit by target or stop, listed by the broker, is taken for somebody else's.")
