@@ -22,7 +22,7 @@ SYMBOLS = ("AAPL", "IBM", "MSFT", "GOOG")
 SHORTED = {"MSFT": "sma-cross", "GOOG": "brackets"}
 PROTECTED = "brackets"
 _LASTING = (TimeInForce.DAY, TimeInForce.GOOD_TIL_CANCELED)
-_LIMIT_FORCES = (*_LASTING, *_LASTING, *tuple(TimeInForce))
+_LIMIT_FORCES = (*_LASTING, *tuple(TimeInForce))
 _KINDS = ("market",) * 4 + ("limit",) * 4 + ("stop", "stop_limit", "trailing", "amount", "part")
 
 
