@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from quantumzero.domain.bars import Split
+from quantumzero.domain.decisions import Action
 from quantumzero.domain.ledger_changes import change_of
+from quantumzero.domain.order_dependencies import second_half_id
 from quantumzero.domain.order_lifecycle import intend
 from quantumzero.domain.orders import (
     Leg,
@@ -16,6 +19,7 @@ from quantumzero.domain.orders import (
     OrderTerms,
     OrderType,
     Side,
+    TimeInForce,
 )
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.protection import leg_id
@@ -34,6 +38,7 @@ from tests.fakes.legs_desk import (
     rest,
     tick,
 )
+from tests.fakes.order_desk import NO_MODEL
 
 if TYPE_CHECKING:
     from tests.fakes.order_desk import OrderDesk
@@ -194,3 +199,85 @@ def test_a_position_closed_otherwise_takes_its_resting_leg_away(desk: OrderDesk)
     desk.sweep.sweep(request="s2")
     assert leg(desk, Leg.STOP).state is S.CANCELED
     assert leg(desk, Leg.STOP, 2).code == "POSITION_CLOSED"
+
+
+def test_a_stop_that_is_met_goes_before_an_exit_that_waits_for_its_price(desk: OrderDesk) -> None:
+    rest(desk, STOP_ONLY)
+    now = desk.market.now()
+    terms = OrderTerms(
+        "qz1-dear",
+        "d2",
+        "sma-cross",
+        "AAPL",
+        Side.SELL,
+        D(10),
+        order_type=OrderType.LIMIT,
+        time_in_force=TimeInForce.GOOD_TIL_CANCELED,
+        limit_price=D(60),
+        leg=Leg.MANUAL,
+    )
+    step = intend(terms, at=now, recorded_at=now, reference_price=D(40))
+    desk.ledger.commit(change_of(step, Position("AAPL"), at=now))
+    assert desk.place.place("qz1-dear", request="x") is S.ACCEPTED
+    bar(desk, "37", "41", "38")
+    desk.sweep.sweep(request="s1")
+    assert desk.broker.accepted["qz1-dear"].status == "canceled"
+    tick(desk)
+    desk.sweep.sweep(request="s2")
+    fired = leg(desk, Leg.STOP, 2)
+    assert (fired.state, fired.terms.order_type) == (S.ACCEPTED, OrderType.MARKET)
+    fill(desk, fired.terms.client_order_id, 10, "38")
+    assert desk.ledger.position("AAPL").quantity == 0 == desk.broker.quantities["AAPL"]
+
+
+def test_a_turn_takes_the_leg_off_before_it_closes_and_opens(desk: OrderDesk) -> None:
+    rest(desk)
+    bar(desk, "40", "41")
+    risk = desk.ledger.risk()
+    desk.ledger._risk = replace(risk, limits=replace(risk.limits, short_selling=True))
+    decision = desk.decision("AAPL", Action.ENTER_SHORT, percent_of_equity=D(1))
+    verdict = desk.decide.decide(decision, NO_MODEL)
+    assert verdict.approved, verdict.reason
+    closing = verdict.client_order_id
+    assert desk.place.place(closing, request="x") is S.ACCEPTED
+    assert desk.broker.accepted[closing].quantity == 10
+    fill(desk, closing, 10, "40")
+    tick(desk)
+    desk.sweep.sweep(request="s1")
+    opening = desk.ledger.records[second_half_id(closing)]
+    assert opening.state is S.ACCEPTED
+    desk.broker.fill(opening.terms.client_order_id, opening.terms.quantity, D(40))
+    desk.sweep.sweep(request="s2")
+    held = desk.ledger.position("AAPL").quantity
+    assert held == -opening.terms.quantity == desk.broker.quantities["AAPL"]
+    assert desk.ledger.held_orders() == []
+
+
+def test_a_split_that_the_broker_restates_leaves_the_resting_leg_alone(desk: OrderDesk) -> None:
+    name = rest(desk, STOP_ONLY).terms.client_order_id
+    tick(desk, 86400)
+    split = Split("AAPL", desk.market.now().date().isoformat(), 2, 1)
+    desk.bars.put_splits([split])
+    desk.ledger.apply_split(split, at=desk.market.now())
+    desk.ledger.mark_prepared(desk.market.now().date())
+    desk.broker.quantities["AAPL"] = D(20)
+    order = desk.broker.accepted[name]
+    desk.broker.accepted[name] = replace(order, quantity=D(20), updated_at=desk.market.now())
+    for number in range(3):
+        desk.sweep.sweep(request=f"s{number}")
+    assert (leg(desk, Leg.STOP).state, leg(desk, Leg.STOP).terms.quantity) == (S.ACCEPTED, 20)
+    held = leg(desk, Leg.STOP, 2)
+    assert (held.terms.quantity, held.terms.stop_loss_price) == (20, 19)
+    assert desk.ledger.strategy_holding("sma-cross", "AAPL").resting == 20
+
+
+def test_a_stop_limit_that_works_is_not_cancelled_by_its_successor() -> None:
+    desk = legs_desk("robinhood")
+    enter(desk, replace(STOP_ONLY, stop_loss_limit_price=D("37.50")))
+    fill(desk, ENTRY, 10)
+    bar(desk, "37", "41", "37")
+    for number in range(3):
+        tick(desk)
+        desk.sweep.sweep(request=f"s{number}")
+    assert leg(desk, Leg.STOP).state is S.ACCEPTED
+    assert leg(desk, Leg.STOP, 2).held

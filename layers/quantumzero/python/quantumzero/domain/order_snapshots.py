@@ -50,6 +50,11 @@ _LEAST_SHARE = Decimal("0.000000001")
 _EXPOSURE_DECIMALS = Decimal("0.0001")
 
 
+def may_fill(order: BrokerOrder) -> bool:
+    """Tell whether the broker's word leaves the order at work."""
+    return order.status != "filled" and STANDINGS.get(order.status) is None
+
+
 def apply_snapshot(record: OrderRecord, snapshot: BrokerOrder) -> Transition | None:
     """Return what the broker's word changes, None when it says nothing new.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, RetryableError, UnknownOutcomeError
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
-from quantumzero.domain.orders import Leg
+from quantumzero.domain.orders import Leg, OrderType
 from quantumzero.domain.portfolio import Position, apply_split
 from quantumzero.domain.protection import fire, follow, grow, heir, met, restated, stand_down
 from quantumzero.domain.strategy.split_adjustment import exchange_date
@@ -139,9 +139,14 @@ class CheckProtection:
         return True
 
     def _clear_the_way(self, leg: OrderRecord) -> None:
-        """A target that is working holds the shares: it is cancelled, and the other leg goes when that is closed."""
+        """An exit that waits for a price holds the shares: it is cancelled, and the leg goes when that is closed."""
+        terms = leg.terms
+        part = (terms.strategy, terms.symbol, terms.side)
         for order in self.ledger.open_orders():
-            if order.terms.parent == leg.terms.parent and order.terms.leg is Leg.TARGET:
+            other = order.terms
+            waits = other.reducing and other.order_type is not OrderType.MARKET and not other.rests
+            same = (other.strategy, other.symbol, other.side) == part
+            if same and waits and other.leg not in (Leg.STOP, Leg.TIME):
                 self.cancel.cancel(order)
 
     def _tell(self, leg: OrderRecord, sent: int) -> None:

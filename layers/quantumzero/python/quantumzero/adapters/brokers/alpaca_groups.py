@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from quantumzero.adapters.brokers.alpaca_orders import broker_order
 from quantumzero.domain.errors import CorruptDataError
 from quantumzero.domain.order_identity import is_ours
-from quantumzero.domain.order_snapshots import STANDINGS
+from quantumzero.domain.order_snapshots import may_fill
 from quantumzero.domain.orders import OrderClass
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def read_order(body: Any) -> BrokerOrder | None:
         return order
     if has_legs(body):
         return _folded([order, *(broker_order(leg) for leg in body["legs"])])
-    tells = _is_open(order) or order.status == _FILLED
+    tells = may_fill(order) or order.status == _FILLED
     return order if is_ours(order.client_order_id) and tells else None
 
 
@@ -70,7 +70,7 @@ def open_ids(body: Any) -> Sequence[str]:
     if not is_pair(body):
         return []
     halves = [broker_order(each) for each in (body, *(body.get("legs") or ()))]
-    return [each.broker_order_id for each in halves if _is_open(each)]
+    return [each.broker_order_id for each in halves if may_fill(each)]
 
 
 def _folded(halves: Sequence[BrokerOrder]) -> BrokerOrder:
@@ -105,16 +105,12 @@ def _average(halves: Sequence[BrokerOrder], filled: Decimal) -> Decimal | None:
 
 
 def _status(halves: Sequence[BrokerOrder], filled: Decimal) -> str:
-    working = [each.status for each in halves if _is_open(each)]
+    working = [each.status for each in halves if may_fill(each)]
     if working:
         return "partially_filled" if filled else working[0]
     told = {each.status for each in halves}
     root = halves[0].status
     return root if root == "rejected" else _EXPIRED if _EXPIRED in told else _CANCELED
-
-
-def _is_open(order: BrokerOrder) -> bool:
-    return order.status != _FILLED and STANDINGS.get(order.status) is None
 
 
 def _newest(times: Sequence[datetime]) -> datetime | None:
