@@ -119,7 +119,8 @@ class AlpacaBroker:
             found |= {each.broker_order_id: each for each in fresh}
             if len(rows) < _PAGE:
                 return list(found.values())
-            newest = rows[-1][0].created_at if rows[-1] else None
+            roots = [row[0] for row in rows if row]
+            newest = roots[-1].created_at if roots else None
             if newest is None or not fresh:
                 raise UnavailableError("the broker's list of orders does not move forward")
             # Exclusive at the vendor: step back so that orders of the same instant are not lost between two pages.
