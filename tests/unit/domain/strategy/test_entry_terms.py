@@ -97,3 +97,18 @@ def test_a_year_and_an_account_are_those_of_a_backtest():
         "cash": D(100),
         "reg_t": D(str(settings._REG_T_LEVERAGE)) * 100,
     }
+
+
+@pytest.mark.parametrize(
+    ("tail", "percent"),
+    [
+        ("sizing: {percent_of_equity: 12.5}\n", "12.5"),
+        ("sizing: {equal_weight: 4}\n", "25"),
+        ("sizing: {percent_of_equity: 12.5, lot: 10}\n", "0"),
+        ("sizing: {percent_of_equity: 12.5, lot: fractional}\n", "0"),
+        ("sizing: {percent_of_equity: 12.5}\nprotect: {time_stop: {bars: 3}}\n", "0"),
+        ("sizing: {fixed_quantity: 12}\n", "0"),
+    ],
+)
+def test_the_release_before_is_told_only_what_it_can_trade(tail, percent):
+    assert entry_terms.percent_of_equity(parse_document(HEAD + tail)) == D(percent)

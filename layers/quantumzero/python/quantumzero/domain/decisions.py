@@ -44,7 +44,7 @@ class Decision:
     price is the bar's close in units of 0.0001; position is the strategy's own quantity when it decided;
     reason says in words why it acts or does not. An entry has its size, and protection where the document asks for
     it, as the bar says them. percent_of_equity is the size of decisions that were stored without one; it is 0 beside
-    another method.
+    anything that such a decision could not say.
     """
 
     id: str

@@ -51,11 +51,15 @@ def with_entry_terms(
 
 
 def percent_of_equity(document: StrategyDocument) -> Decimal:
-    """Return the percent of equity that an entry asks for, 0 where it is sized otherwise."""
+    """Return the percent of equity that an entry asks for, 0 where it asks for more than that.
+
+    The release before knows only this figure, of whole shares without protection; it refuses 0.
+    """
     sizing = document.sizing
-    if sizing is None or sizing.method is not SizingMethod.PERCENT_OF_EQUITY:
+    if sizing is None or document.protect:
         return Decimal(0)
-    return sizing.amount
+    plain = sizing == Sizing(SizingMethod.PERCENT_OF_EQUITY, sizing.amount)
+    return sizing.amount if plain else Decimal(0)
 
 
 def size_request(compiled: CompiledStrategy, evaluation: Evaluation, close: int) -> SizeRequest:
