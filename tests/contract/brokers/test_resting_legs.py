@@ -52,6 +52,8 @@ def test_a_target_and_a_stop_rest_as_one_order(trading: Trading) -> None:
     leg = trading.leg()
     assert (leg.state, leg.terms.order_class, leg.terms.quantity) == (S.ACCEPTED, OrderClass.OCO, 3)
     assert trading.shown() == {"limit": "accepted", "stop": "held"}
+    told = trading.desk.broker.orders(since=None, open_only=True)
+    assert [each.client_order_id for each in told] == [leg.terms.client_order_id]
     trading.day()
     assert trading.leg().state is S.ACCEPTED
     trading.assert_books_agree()

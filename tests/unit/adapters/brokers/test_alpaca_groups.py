@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quantumzero.adapters.brokers.alpaca_groups import open_ids, read_nested, read_order
+from quantumzero.adapters.brokers.alpaca_groups import open_ids, read_nested, read_open, read_order
 from quantumzero.domain.errors import CorruptDataError
 
 D = Decimal
@@ -124,3 +124,13 @@ def test_a_half_that_is_not_readable_is_corrupt() -> None:
         read_nested(pair({}, {"status": None, "updated_at": None, "submitted_at": None}))
     with pytest.raises(CorruptDataError, match="has no price"):
         read_nested(pair(filled("4", "44", "canceled"), filled("6", "")))
+
+
+def test_among_open_orders_the_stop_of_a_pair_of_ours_is_not_told_twice() -> None:
+    foreign = {**TARGET, "id": "b-3", "client_order_id": "somebody-else", "symbol": "IBM"}
+    theirs = {**STOP, "id": "b-4", "symbol": "IBM"}
+    listed = [TARGET, STOP, foreign, theirs, {**STOP, "id": "b-5", "order_class": "bracket"}]
+    told = [each.broker_order_id for each in read_open(listed)]
+    assert told == ["b-1", "b-3", "b-4", "b-5"]
+    # Its target is closed: then it is what works.
+    assert [each.broker_order_id for each in read_open([STOP])] == ["b-2"]

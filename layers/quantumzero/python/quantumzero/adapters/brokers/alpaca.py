@@ -14,6 +14,7 @@ from quantumzero.adapters.brokers.alpaca_groups import (
     is_pair,
     open_ids,
     read_nested,
+    read_open,
     read_order,
 )
 from quantumzero.adapters.brokers.alpaca_orders import (
@@ -129,14 +130,15 @@ class AlpacaBroker:
     def _page(self, after: datetime | None, *, open_only: bool) -> Sequence[Sequence[BrokerOrder]]:
         """Return the rows of one page: the orders that each of them tells of."""
         parameters = {
-            "nested": "true",
+            "nested": "false" if open_only else "true",
             "status": "open" if open_only else "all",
             "limit": str(_PAGE),
             "direction": "asc",
         }
         if after is not None:
             parameters["after"] = after.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        return _read(self._http.get("/v2/orders", parameters), _order_list)
+        answer = self._http.get("/v2/orders", parameters)
+        return _read(answer, _open_list if open_only else _order_list)
 
     def cancel(self, broker_order_id: str) -> None:
         """Ask to cancel; what is closed or gone already is success.
@@ -224,6 +226,15 @@ def _order_list(body: Any) -> list[Sequence[BrokerOrder]]:
     if not isinstance(body, list):
         raise TypeError("a list of orders was expected")
     return [read_nested(each) for each in body]
+
+
+def _open_list(body: Any) -> list[Sequence[BrokerOrder]]:
+    if not isinstance(body, list):
+        raise TypeError("a list of orders was expected")
+    # As many rows as the vendor sent, so that a full page is known as one.
+    found = read_open(body)
+    rows: list[Sequence[BrokerOrder]] = [[each] for each in found]
+    return rows + [[] for _ in range(len(body) - len(found))]
 
 
 def _account(body: Any) -> BrokerAccount:

@@ -47,6 +47,23 @@ def read_nested(body: Any) -> Sequence[BrokerOrder]:
     return [broker_order(body), *(broker_order(leg) for leg in body["legs"])]
 
 
+def read_open(bodies: Sequence[Any]) -> Sequence[BrokerOrder]:
+    """Return the orders of a flat list of open ones, without the stops of our own exits beside their targets.
+
+    Nested, the vendor hides the legs that work when what they hang on is closed. Raises CorruptDataError on an order
+    that is not readable.
+    """
+    orders = [(broker_order(body), is_pair(body)) for body in bodies]
+    paired = {
+        (each.symbol, each.side) for each, pair in orders if pair and is_ours(each.client_order_id)
+    }
+    return [
+        each
+        for each, pair in orders
+        if not pair or is_ours(each.client_order_id) or (each.symbol, each.side) not in paired
+    ]
+
+
 def read_order(body: Any) -> BrokerOrder | None:
     """Return the order, an exit by target or stop as one; None when only half of such an exit is told of.
 
