@@ -56,6 +56,8 @@ def test_shares_that_are_counted_are_ordered_by_number(desk: OrderDesk) -> None:
          "0.01 % of equity does not buy 1 at 33.07"),
         (SizeRequest(SizingMethod.FIXED_QUANTITY, D(60), 100), "60 shares are less than one lot of 100"),
         (SizeRequest(SizingMethod.FIXED_NOTIONAL, D(30)), "30 does not buy 1 at 33.07"),
+        (SizeRequest(SizingMethod.FIXED_NOTIONAL, D("0.001"), None),
+         "fixed_notional of 0.001 does not buy a part of a share"),
         (SizeRequest(SizingMethod.RISK_PERCENT, D(1)), "the stop's distance is not known"),
         (SizeRequest(SizingMethod.VOLATILITY_TARGET, D(1)), "the volatility is not known"),
     ],
