@@ -94,7 +94,7 @@ def grow(leg: OrderRecord, quantity: Decimal, entry: OrderRecord | None = None) 
     terms = replace(leg.terms, quantity=quantity)
     if entry is not None and entry.terms.protection is not None:
         fresh = _leg_terms(entry, terms.client_order_id, quantity, terms.leg)
-        terms = fresh if not _trailing(leg.terms) else _nearer(terms, fresh)
+        terms = fresh if not follows_market(leg.terms) else _nearer(terms, fresh)
     return move(leg, leg.state, "resized", terms=terms)
 
 
@@ -149,7 +149,7 @@ def follow(leg: OrderRecord, bars: Sequence[Bar], *, at: datetime) -> Transition
     """
     plan, level = leg.terms.protection, leg.terms.stop_loss_price
     since = [_extremes(bar, leg.created_at) for bar in bars if bar.closes_at > leg.created_at]
-    if plan is None or level is None or not _trailing(leg.terms) or not since:
+    if plan is None or level is None or not follows_market(leg.terms) or not since:
         return None
     long = leg.terms.side is Side.SELL
     best = max(high for _, high in since) if long else min(low for low, _ in since)
@@ -207,7 +207,8 @@ def _leg_terms(
     )
 
 
-def _trailing(terms: OrderTerms) -> bool:
+def follows_market(terms: OrderTerms) -> bool:
+    """Tell whether the leg is a stop that trails."""
     plan = terms.protection
     return terms.leg is Leg.STOP and plan is not None and plan.trailing_stop is not None
 

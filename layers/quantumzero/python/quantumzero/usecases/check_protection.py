@@ -15,7 +15,16 @@ from quantumzero.domain.errors import ConflictError, RetryableError, UnknownOutc
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
 from quantumzero.domain.orders import Leg, OrderType
 from quantumzero.domain.portfolio import Position, apply_split
-from quantumzero.domain.protection import fire, follow, grow, heir, met, restated, stand_down
+from quantumzero.domain.protection import (
+    fire,
+    follow,
+    follows_market,
+    grow,
+    heir,
+    met,
+    restated,
+    stand_down,
+)
 from quantumzero.domain.strategy.split_adjustment import exchange_date
 from quantumzero.ports.ledger import LedgerAlert
 from quantumzero.usecases.protective_steps import generations
@@ -92,8 +101,9 @@ class CheckProtection:
     def _look_at_price(
         self, leg: OrderRecord, own: StrategyHolding, family: Family, request: str
     ) -> bool:
-        bars = self._bars(leg)
         resting = family.resting
+        # What rests is the broker's to watch: bars are read for a stop that trails here all the while.
+        bars = self._bars(leg) if resting is None or follows_market(leg.terms) else ()
         if resting is None and met(leg, bars):
             return self._let_go(leg, own, request)
         step = follow(leg, bars, at=self.market.now())
