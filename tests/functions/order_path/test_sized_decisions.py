@@ -91,3 +91,15 @@ def test_the_legs_of_a_stored_protection_rest_when_the_entry_has_filled(
     assert resting.terms.stop_loss_price == (average - 30).quantize(D("0.01"))
     assert resting.terms.limit_price == (average * D("1.4")).quantize(D("0.01"))
     assert resting.terms.leg is Leg.STOP
+
+
+def test_a_trailing_distance_of_many_digits_rests_at_the_exchange(deployment: Deployment) -> None:
+    deployment.run_session()
+    plan = ProtectionPlan(trailing_stop=Offset(money=D("21.456789012345678")))
+    size = SizeRequest(SizingMethod.FIXED_QUANTITY, D(100))
+    name = decided(deployment, size=size, protection=plan)["client_order_id"]
+    deployment.invoke("place_order", {"client_order_id": name})
+    deployment.run_session()
+    legs = [each for each in order_path.ledger().open_orders() if each.terms.parent == name]
+    (resting,) = [each for each in legs if each.terms.rests]
+    assert (resting.state, resting.terms.trail_price) == (OrderState.ACCEPTED, D("21.46"))

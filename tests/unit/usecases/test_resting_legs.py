@@ -116,6 +116,12 @@ def test_a_trailing_stop_alone_rests_as_the_brokers_own(desk: OrderDesk) -> None
     assert sent.stop_price is None
 
 
+@pytest.mark.parametrize(("away", "sent"), [("2.3456789012345678", "2.35"), ("0.001", "0.01")])
+def test_a_trailing_distance_is_sent_in_ticks(desk: OrderDesk, away: str, sent: str) -> None:
+    resting = rest(desk, plain(ProtectionPlan(trailing_stop=Offset(money=D(away)))))
+    assert desk.broker.sent[resting.terms.client_order_id].trail_price == D(sent)
+
+
 def test_prices_of_a_plan_are_measured_from_what_the_entry_cost(desk: OrderDesk) -> None:
     plan = ProtectionPlan(stop_loss=Offset(percent=D(5)), take_profit=Offset(money=D(4)))
     enter(desk, plain(plan))

@@ -7,6 +7,7 @@ one. What it does not take (parts of a share, a stop that is fixed and trails, a
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_capabilities import check_capability
@@ -21,8 +22,8 @@ from quantumzero.domain.orders import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
+_CENT, _TICK = Decimal("0.01"), Decimal("0.0001")
 # So often a broker may refuse to hold the legs of an entry before they stay here.
 PATIENCE = 3
 
@@ -90,9 +91,17 @@ def _as_trailing(base: OrderTerms, stop: OrderRecord) -> OrderTerms | None:
     return replace(
         base,
         order_type=OrderType.TRAILING_STOP,
-        trail_price=plan.trailing_stop.money,
+        trail_price=_in_ticks(plan.trailing_stop.money, base.stop_loss_price),
         trail_percent=plan.trailing_stop.percent,
     )
+
+
+def _in_ticks(distance: Decimal | None, level: Decimal | None) -> Decimal | None:
+    """Return a distance as brokers take it: in the ticks of prices like the level, at least one."""
+    if distance is None:
+        return None
+    tick = _TICK if level is not None and level < 1 else _CENT
+    return max(distance.quantize(tick), tick)
 
 
 def _trails(terms: OrderTerms) -> bool:
