@@ -74,10 +74,14 @@ def check_resolved(world: OrderWorld) -> None:
 
 
 def _waits(world: OrderWorld, record: OrderRecord) -> bool:
-    """Whether an intent rightly waits: one that opens a position, while one of the other side is being closed."""
+    """Whether an order rightly waits: one that opens a position, while one of the other side is being closed.
+
+    It was never sent, or is known not to have arrived and may be sent again; the market's time ends its wait.
+    """
     terms = record.terms
     first = world.ledger.records.get(terms.parent or "")
-    if record.state is not OrderState.INTENT or reduces(terms):
+    unsent = record.state is OrderState.INTENT or record.retry_allowed
+    if not unsent or reduces(terms):
         return False
     if terms.leg is Leg.ENTRY and first is not None and not first.terminal:
         return True
