@@ -10,7 +10,7 @@ from quantumzero.domain.orders import Leg, OrderClass, Origin, Side
 from quantumzero.domain.protection_plan import ProtectionPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from quantumzero.domain.orders import OrderRecord, OrderTerms
     from tests.fakes.memory_ledger import MemoryLedger
@@ -111,12 +111,12 @@ class ProtectionWatch:
             ensure("I3", held > 0, f"leg {record.terms.client_order_id} protects nothing")
 
 
-def _kinds(entry: OrderTerms) -> set[Leg]:
+def _kinds(entry: OrderTerms) -> Sequence[Leg]:
     plan = entry.protection or ProtectionPlan()
     stops = entry.stop_loss_price or plan.stop_loss or plan.trailing_stop
     targets = entry.take_profit_price or plan.take_profit
     found = {Leg.STOP: stops, Leg.TARGET: targets, Leg.TIME: plan.time_stop_bars}
-    return {leg for leg, given in found.items() if given}
+    return [leg for leg, given in found.items() if given]
 
 
 def _covers(leg: OrderRecord, kind: Leg) -> Decimal:

@@ -43,7 +43,8 @@ def split_flip(terms: OrderTerms, held: Decimal) -> tuple[OrderTerms, ...]:
     """Return the order, or what it amounts to when it would turn the position: close it first, then open the rest.
 
     held is what the order may close, negative for a short position. An entry that only makes it smaller becomes
-    reduce-only. No broker takes the two halves of a turn in one order; the second waits for the first.
+    reduce-only. No broker takes the two halves of a turn in one order; the second waits for the first. Of an amount of
+    money each half is the shares that it is worth now: the amount is for both together.
     """
     signed = terms.quantity if terms.side is Side.BUY else -terms.quantity
     if terms.reducing or held * signed >= 0:
@@ -51,6 +52,7 @@ def split_flip(terms: OrderTerms, held: Decimal) -> tuple[OrderTerms, ...]:
     close = replace(
         terms,
         quantity=min(terms.quantity, abs(held)),
+        notional=None,
         leg=Leg.EXIT,
         reduce_only=True,
         opens_short=False,
@@ -66,6 +68,7 @@ def split_flip(terms: OrderTerms, held: Decimal) -> tuple[OrderTerms, ...]:
         terms,
         client_order_id=second_half_id(terms.client_order_id),
         quantity=terms.quantity - abs(held),
+        notional=None,
         parent=terms.client_order_id,
         leg=Leg.ENTRY,
         opens_short=terms.side is Side.SELL,

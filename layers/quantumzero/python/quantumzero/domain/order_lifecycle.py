@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+# The least part of a share that brokers count.
+_SHARE = Decimal("0.000000001")
 _BROKER_STATES = frozenset(
     {
         OrderState.ACCEPTED,
@@ -215,7 +217,16 @@ def adopt(snapshot: BrokerOrder, *, at: datetime, reference_price: Decimal) -> O
         strategy="adopted",
         symbol=snapshot.symbol,
         side=snapshot.side,
-        quantity=snapshot.quantity,
+        quantity=_expected_of(snapshot, reference_price),
+        notional=snapshot.notional,
     )
     made_at = min(at, snapshot.created_at or at)
     return OrderRecord(terms, OrderState.ABANDONED, 0, made_at, reference_price)
+
+
+def _expected_of(snapshot: BrokerOrder, price: Decimal) -> Decimal:
+    """Return what the order is for: of an amount of money the broker tells only what it has bought so far."""
+    if snapshot.notional is None:
+        return snapshot.quantity
+    expected = (snapshot.notional / price).quantize(_SHARE) if price else _SHARE
+    return max(expected, snapshot.filled_quantity)

@@ -28,6 +28,8 @@ _WORKING = (OrderState.ACCEPTED, OrderState.PARTIAL)
 NO_ROOM_FOR_BOTH = (
     "no room for both: what the order that it replaces fills meanwhile comes on top of it"
 )
+# What the roundings of partial fills may take from a reservation.
+_ROUNDED = Decimal("0.01")
 _NEVER_LIVED = (OrderState.REJECTED, OrderState.ABANDONED, OrderState.DENIED)
 
 
@@ -144,7 +146,7 @@ def companions(step: Transition, other: OrderRecord | None) -> tuple[Transition,
         return ()
     before, after = step.before, step.after
     if after.terms.replaces == other.terms.client_order_id:
-        whole_before = before is not None and before.reserved_value == _whole(before)
+        whole_before = before is not None and _whole(before) - before.reserved_value < _ROUNDED
         if step.fill is None or not other.reserved_value or whole_before:
             return ()
         return (move(other, other.state, "handed_over", reserved_value=Decimal(0)),)

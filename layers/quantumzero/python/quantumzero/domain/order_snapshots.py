@@ -133,10 +133,13 @@ def _is_outdated(record: OrderRecord, snapshot: BrokerOrder) -> bool:
 
 
 def _restated(record: OrderRecord, snapshot: BrokerOrder) -> OrderRecord:
-    """Follow a quantity that the broker restated (a split): what was filled stays, the rest is multiplied."""
+    """Follow a quantity that the broker restated (a split): what was filled stays, the rest is multiplied.
+
+    An older word is followed only where more has filled than the order was thought to be for.
+    """
     before, after = record.terms.quantity, snapshot.quantity
     newest = record.broker_updated_at is None or snapshot.updated_at >= record.broker_updated_at
-    if before == after or not newest:
+    if before == after or not (newest or snapshot.filled_quantity > before):
         return record
     rest_before, rest_after = before - record.filled_quantity, after - record.filled_quantity
     price = record.reference_price

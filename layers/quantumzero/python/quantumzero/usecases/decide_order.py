@@ -146,7 +146,10 @@ class DecideOrder:
             steps = tuple(self._intend(each, proposal, reason) for each in parts)
             guard = guard_of(asked)
             if len(parts) > 1:
-                guard = replace(guard, strategy_version=proposal.strategy_version)
+                # The part as it was read bears the look for a repetition of the opening; the close is no repetition.
+                guard = replace(
+                    guard, strategy_version=proposal.strategy_version, duplicate_since=None
+                )
         else:
             # With its legs: should a restored table refuse what was sent before, the broker's word revives it whole.
             steps, guard = (denial(replace(proposal, terms=terms), refusal),), None
