@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.exceptions import TyperException
 
 from cli.export_commands import export_app
+from cli.flatten_command import flatten
 from cli.halt_command import halt
 from cli.indicator_command import indicator
 from cli.local_commands import chaos, down, proof, sim, status, up
@@ -22,7 +23,20 @@ from quantumzero.domain.errors import QuantumZeroError
 _INTERRUPTED = 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (up, down, status, chaos, halt, proof, replay, sim, backtest, sweep, indicator):
+for command in (
+    up,
+    down,
+    status,
+    chaos,
+    halt,
+    flatten,
+    proof,
+    replay,
+    sim,
+    backtest,
+    sweep,
+    indicator,
+):
     app.command()(command)
 app.add_typer(strategy_app, name="strategy")
 app.add_typer(export_app, name="export")

@@ -84,9 +84,9 @@ def pytest_rung(name: str, *options: str) -> Rung:
 
 RUNGS = (
     pytest_rung("unit", "-n", "2"),
-    pytest_rung("contract"),
+    pytest_rung("contract", "-n", "2"),
     pytest_rung("simulation", "-n", "2"),
-    pytest_rung("functions"),
+    pytest_rung("functions", "-n", "2"),
     pytest_rung("stacks"),
     Rung(
         "web unit",

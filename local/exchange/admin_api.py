@@ -164,11 +164,12 @@ class AdminApi:
     async def duplicates(self, _: web.Request) -> web.Response:
         """Answer GET /duplicates.
 
-        Orders of one symbol and side that were accepted for the same session.
+        Orders of one symbol and side that were accepted for the same session; a leg counts with
+        the order that it hangs on.
         """
         groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for order in self._exchange.state.orders.values():
-            if order.replaces is None:
+            if order.replaces is None and order.parent is None:
                 key = (order.session_date.isoformat(), order.symbol, order.side.value)
                 groups[key].append(order.client_order_id)
         return json_answer(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from quantumzero.research.result import BacktestResult
 
+_FIRST_PROTECTIVE = 3  # research/result.py, Orders.purpose
 Comparison = dict[str, tuple[int, int, list[str]]]
 
 
@@ -65,6 +66,11 @@ def say_comparison_with_backtest(record: dict[str, Any], say: Callable[[str], No
         same = ours == theirs and not first
         equal &= same
         say(f"{kind}: {ours} replayed, {theirs} backtested, {'all equal' if same else first}")
+    if not equal and parse_document(chosen.strategy.read_text(encoding="utf-8")).protect:
+        say(
+            "the document has protective orders, whose fills may differ: docs/strategies.md, "
+            '"Where live and a backtest differ"'
+        )
     return equal
 
 
@@ -99,6 +105,7 @@ def compare_with_backtest(record: dict[str, Any], result: BacktestResult) -> Com
             {
                 (o["session"], o["symbol"], o["side"], Decimal(o["quantity"]))
                 for o in record["orders"]
+                if not o.get("protects")
             },
             set(_orders(result)),
         ),
@@ -128,6 +135,7 @@ def _orders(result: BacktestResult) -> list[tuple[str, str, str, Decimal]]:
             Decimal(int(orders.quantity[row])),
         )
         for row in range(len(orders))
+        if orders.purpose[row] < _FIRST_PROTECTIVE
     ]
 
 

@@ -39,6 +39,7 @@ def compare(record: dict[str, Any], book: Book) -> dict[str, tuple[int, int, lis
             {
                 (o["session"], o["symbol"], o["side"], int(Decimal(o["quantity"])))
                 for o in record["orders"]
+                if not o.get("protects")
             },
             {
                 (date, symbol, side, shares)

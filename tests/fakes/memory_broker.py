@@ -30,7 +30,8 @@ class MemoryBroker:
     """Implements Broker; fault names one of the scripts of faults.json once, or None.
 
     Faults of submit: lost (never arrives), late (arrives when deliver() is called), accept_then_lost (accepted, no
-    answer), reject (refused). Fault of reads: read_fails.
+    answer), reject (refused). Fault of reads: read_fails. An exit by target or stop is one order, as adapters show it;
+    with checks_shares a sale of more than is held and free is refused, as brokers do.
     """
 
     def __init__(self, clock: MarketClock, cash: Decimal) -> None:
@@ -43,6 +44,8 @@ class MemoryBroker:
         self.submit_faults: list[str | None] = []
         self.read_faults: list[bool] = []
         self.submits = 0
+        self.checks_shares = False
+        self.sent: dict[str, OrderTerms] = {}
 
     def submit(self, terms: OrderTerms) -> BrokerOrder | Rejection:
         self.submits += 1
@@ -54,6 +57,8 @@ class MemoryBroker:
             raise UnknownOutcomeError("no answer")
         if fault == "reject":
             return Rejection("40310000", "insufficient buying power", "request-1")
+        if self.checks_shares and self._uncovered(terms):
+            return Rejection("40310000", "insufficient qty available for order", "request-1")
         order = self._accept(terms)
         if fault == "accept_then_lost":
             raise UnknownOutcomeError("no answer")
@@ -78,7 +83,19 @@ class MemoryBroker:
             created_at=self._clock.now(),
         )
         self.accepted[name] = order
+        self.sent[name] = terms
         return order
+
+    def _uncovered(self, terms: OrderTerms) -> bool:
+        if terms.side is Side.BUY or terms.opens_short:
+            return False
+        busy = (
+            each.quantity - each.filled_quantity
+            for each in self.accepted.values()
+            if each.status in OPEN and each.symbol == terms.symbol and each.side is Side.SELL
+        )
+        free = self.quantities.get(terms.symbol, Decimal(0)) - sum(busy, Decimal(0))
+        return terms.client_order_id not in self.accepted and terms.quantity > free
 
     def replace(self, broker_order_id: str, terms: OrderTerms) -> BrokerOrder | Rejection:
         """Put the new order in the place of the old; the faults are those of submit."""

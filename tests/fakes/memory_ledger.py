@@ -93,7 +93,7 @@ class MemoryLedger(MemoryReconciliations, MemorySwitch, MemoryLots):
         moved = change.position
         if moved is not None and self.position(moved.symbol).version != moved.version - 1:
             raise ConflictError(f"position {moved.symbol} has moved")
-        holding = self._strategy(after.terms.strategy, after.terms.symbol)
+        holding = self.strategy_holding(after.terms.strategy, after.terms.symbol)
         if change.guard is not None:
             self._check(change, change.guard, holding)
         self._write(change, holding)
@@ -140,13 +140,14 @@ class MemoryLedger(MemoryReconciliations, MemorySwitch, MemoryLots):
                 quantity=holding.quantity + change.strategy_quantity,
                 pending_buy=holding.pending_buy + change.pending_buy,
                 pending_sell=holding.pending_sell + change.pending_sell,
+                resting=holding.resting + change.resting,
                 version=holding.version + 1,
                 **(noted if change.transition.before is None else {}),
             )
         if change.touches_risk:
             self._risk = memory_risk.moved(self.risk(), change)
 
-    def _strategy(self, strategy: str, symbol: str) -> StrategyHolding:
+    def strategy_holding(self, strategy: str, symbol: str) -> StrategyHolding:
         return self.strategies.get(
             (strategy, symbol), StrategyHolding(strategy, symbol, ZERO, ZERO, ZERO)
         )

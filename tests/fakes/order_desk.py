@@ -21,6 +21,7 @@ from quantumzero.usecases.halt_trading import HaltTrading
 from quantumzero.usecases.infer_signal import InferSignal
 from quantumzero.usecases.place_order import PlaceOrder
 from quantumzero.usecases.reconcile_account import ReconcileAccount
+from quantumzero.usecases.rest_legs import RestLegs
 from quantumzero.usecases.stop_at_limits import StopAtLimits
 from quantumzero.usecases.sweep_orders import SweepOrders
 from tests.fakes.held_bars import HeldBars
@@ -36,7 +37,7 @@ NO_MODEL = ModelVerdict(None, "no model")
 
 
 class OrderDesk:
-    """Everything of the order path on one ledger and one broker."""
+    """Everything of the order path on one ledger and one broker; legs rest where the broker of that name takes them."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class OrderDesk:
         ledger: MemoryLedger | None = None,
         broker: Any = None,
         cash: Decimal = Decimal(100000),
+        legs_at: str = "alpaca",
     ) -> None:
         self.market = ManualClock()
         self.machine = ManualClock()
@@ -105,12 +107,21 @@ class OrderDesk:
             market=self.market,
             machine=self.machine,
         )
+        self.legs = RestLegs(
+            ledger=self.ledger,
+            place=self.place,
+            alerts=self.ledger,
+            market=self.market,
+            machine=self.machine,
+            broker=legs_at,
+        )
         self.protection = CheckProtection(
             ledger=self.ledger,
-            strategies=self.ledger,
             bars=self.bars,
             timeframes=("1d",),
             place=self.place,
+            rest=self.legs,
+            sessions=self.ledger,
             cancel=self.cancel,
             alerts=self.ledger,
             market=self.market,

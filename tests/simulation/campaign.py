@@ -118,7 +118,11 @@ def _report(account: Account, first: int, seconds: float, kept: Sequence[Failure
     print(f"checks: {sum(account.checks.values())} ({checks})")
     for name, text in ROWS.items():
         print(f"  {name:4} {account.rows[name]:9} {text}")
-    for title, counts in (("orders", account.states), ("steps", account.events)):
+    for title, counts in (
+        ("orders", account.states),
+        ("steps", account.events),
+        ("kinds that filled", account.kinds),
+    ):
         print(f"{title}: " + ", ".join(f"{name} {n}" for name, n in sorted(counts.items())))
     for failure in kept:
         print(f"seed {failure.seed}, {failure.steps} steps a session: {failure.text}")

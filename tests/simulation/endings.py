@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_identity import is_ours
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import Leg, OrderState, Side
 from quantumzero.domain.risk.account_risk import TradingState
+from tests.simulation.order_edges import reduces
 
 if TYPE_CHECKING:
-    from quantumzero.domain.orders import BrokerOrder
+    from quantumzero.domain.orders import BrokerOrder, OrderRecord
     from tests.simulation.order_world import OrderWorld
 
 UNRESOLVED = (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
@@ -23,8 +24,7 @@ def settle(world: OrderWorld) -> None:
     world.stop()
     if world.dice.random() < 0.3:
         for told in list(world.broker.told):
-            if is_ours(told.client_order_id):
-                tell(world, told)
+            tell(world, told)
     elif len(world.delivered) < len(world.broker.told):
         world.weather.note("F11")
     # A clock that was set back makes every waiting longer by that much, and nothing else.
@@ -36,6 +36,8 @@ def settle(world: OrderWorld) -> None:
     report = world.desk.reconcile.reconcile()
     world.desk.sweep.sweep(request="end-last")
     check_books(world, report.differences)
+    if not world.broker.restored:
+        world.watch.protection.check_end(world.ledger, ensure=world.watch.ensure)
     world.watch.check_audit()
 
 
@@ -52,7 +54,8 @@ def check_resolved(world: OrderWorld) -> None:
     """I6 and I7: nothing waits for an answer, and after a halt nothing works at the broker."""
     ensure = world.watch.ensure
     for name, record in world.ledger.records.items():
-        ensure("I7", record.state not in UNRESOLVED, f"order {name} is stuck in {record.state}")
+        resolved = record.state not in UNRESOLVED or record.held or _waits(world, record)
+        ensure("I7", resolved, f"order {name} is stuck in {record.state}")
     if world.ledger.risk().state is TradingState.HALTED:
         known = [each for each in world.broker.working() if is_working(world, each.client_order_id)]
         ensure("I6", not known, f"halted, but {len(known)} orders still work")
@@ -68,6 +71,22 @@ def check_resolved(world: OrderWorld) -> None:
     ensure("I7", not waiting, f"{len(waiting)} decisions never became an order")
     for decision in world.noted.values():
         ensure("I7", world.ledger.has_order_of(decision), f"decision {decision.id} has no order")
+
+
+def _waits(world: OrderWorld, record: OrderRecord) -> bool:
+    """Whether an order rightly waits: one that opens a position, while one of the other side is being closed.
+
+    It was never sent, or is known not to have arrived and may be sent again; the market's time ends its wait.
+    """
+    terms = record.terms
+    first = world.ledger.records.get(terms.parent or "")
+    unsent = record.state is OrderState.INTENT or record.retry_allowed
+    if not unsent or reduces(terms):
+        return False
+    if terms.leg is Leg.ENTRY and first is not None and not first.terminal:
+        return True
+    part = world.ledger.strategies.get((terms.strategy, terms.symbol))
+    return part is not None and part.quantity * (1 if terms.side is Side.BUY else -1) < 0
 
 
 def is_working(world: OrderWorld, name: str) -> bool:

@@ -5,7 +5,6 @@ I1 to I10 are those of the design (docs/life_of_an_order.md says them in words).
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -13,8 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from quantumzero.adapters.aws.ledger_table import LedgerTable, values_of
 from quantumzero.adapters.aws.ledger_transactions import actions_of
-from quantumzero.domain.orders import OrderState, Side
+from quantumzero.domain.orders import Leg, Side
 from quantumzero.domain.risk.account_risk import TradingState
+from tests.simulation.order_edges import (
+    EDGES,
+    NOTES,
+    ZERO,
+    S,
+    digest,
+    open_quantity,
+    reduces,
+    standing,
+    works,
+    zero,
+)
+from tests.simulation.protection_watch import ProtectionWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,38 +36,15 @@ if TYPE_CHECKING:
     from quantumzero.domain.ledger_changes import LedgerChange
     from quantumzero.domain.orders import OrderRecord
     from tests.fakes.memory_ledger import MemoryLedger
+    from tests.simulation.limit_watch import LimitWatch
+    from tests.simulation.order_edges import Standing
     from tests.simulation.simulated_broker import SimulatedBroker
 
-ZERO = Decimal(0)
+SHARE = Decimal("0.000000001")
 # An order is sent this soon after its decision by the market's clock, or not at all.
 FRESH = timedelta(seconds=300)
 # What a broker's credential looks like here: it may stand in no event, reason or alert.
 SECRET = "qz-canary-credential"  # noqa: S105 - the canary itself
-S = OrderState
-_CLOSED = frozenset(
-    {S.FILLED, S.CANCELED, S.EXPIRED, S.REPLACED, S.REJECTED, S.ABANDONED, S.DENIED}
-)
-_AT_BROKER = frozenset({S.ACCEPTED, S.PARTIAL, S.FILLED, S.CANCELED, S.EXPIRED, S.REPLACED})
-# The design's table of states, written down a second time on purpose.
-EDGES = {
-    None: {S.INTENT, S.DENIED, S.REJECTED, *_AT_BROKER},
-    S.INTENT: {S.SUBMITTING, S.ABANDONED, S.REJECTED, *_AT_BROKER},
-    S.SUBMITTING: {S.UNKNOWN, S.REJECTED, *_AT_BROKER},
-    S.UNKNOWN: {S.UNKNOWN, S.SUBMITTING, S.ABANDONED, S.REJECTED, *_AT_BROKER},
-    S.ACCEPTED: {S.REJECTED, *_AT_BROKER},
-    S.PARTIAL: _AT_BROKER - {S.ACCEPTED},
-    S.CANCELED: {S.CANCELED, S.FILLED},
-    S.EXPIRED: {S.EXPIRED, S.FILLED},
-    S.REPLACED: {S.REPLACED, S.FILLED},
-    S.REJECTED: _AT_BROKER,
-    S.ABANDONED: {S.REJECTED, *_AT_BROKER},
-    S.FILLED: set(),
-    S.DENIED: set(),
-}
-
-
-# What is written beside an order that stays where it is.
-NOTES = frozenset({"cancel_requested", "replace_requested", "handed_over", "took_over"})
 
 
 class Violation(AssertionError):
@@ -69,8 +58,10 @@ class Violation(AssertionError):
 class Invariants:
     """Follows every write of one ledger.
 
-    strict says that the world keeps the assumptions under which the limit is exact.
+    strict says that the world keeps the assumptions under which the limit is exact. limits follows which are in force.
     """
+
+    limits: LimitWatch
 
     def __init__(
         self, ledger: MemoryLedger, broker: SimulatedBroker, now: Callable[[], datetime]
@@ -80,6 +71,7 @@ class Invariants:
         self.broker = broker
         self.strict = True
         self.checks: Counter[str] = Counter()
+        self.protection = ProtectionWatch()
         self._table = LedgerTable(None, table="ledger", account="main")
         self.begin()
 
@@ -87,18 +79,19 @@ class Invariants:
         """Take the ledger as it is now for the beginning; every later write is followed."""
         ledger = self.ledger
         self.cash = ledger.cash()
-        self.held = defaultdict(_zero, {k: p.quantity for k, p in ledger.positions.items()})
-        self.parts = defaultdict(_zero, {k: p.quantity for k, p in ledger.strategies.items()})
+        self.held = defaultdict(zero, {k: p.quantity for k, p in ledger.positions.items()})
+        self.parts = defaultdict(zero, {k: p.quantity for k, p in ledger.strategies.items()})
         self.pending: dict[tuple[str, str], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-        self.reserved: dict[str, Decimal] = defaultdict(_zero)
-        self.spent: dict[str, Decimal] = defaultdict(_zero)
+        self.resting: dict[tuple[str, str], Decimal] = defaultdict(zero)
+        self.reserved: dict[str, Decimal] = defaultdict(zero)
+        self.spent: dict[str, Decimal] = defaultdict(zero)
         self.working = 0
         self.replayed: dict[str, Standing] = {}
         self.replayed_held = dict(self.held)
         self.replayed_cash = self.cash
         for record in ledger.records.values():
             self._follow_reservation(None, record)
-            self.replayed[record.terms.client_order_id] = _standing(record)
+            self.replayed[record.terms.client_order_id] = standing(record)
 
     def ensure(self, invariant: str, holds: bool, text: str) -> None:
         """Count one check, and raise on a breach."""
@@ -122,11 +115,18 @@ class Invariants:
     def after_split(self, split: Split) -> None:
         """Multiply what is held, as the books must."""
         ratio = Decimal(split.new) / Decimal(split.old)
-        self.held[split.symbol] *= ratio
-        self.replayed_held[split.symbol] = self.held[split.symbol]
+        held = self.held[split.symbol] * ratio
+        booked = self.ledger.position(split.symbol).quantity
+        # A share is divisible to nine decimals; who gets the last billionth of it is the product's to say.
+        self.ensure("I3", abs(booked - held) < SHARE, f"{held} {split.symbol} became {booked}")
+        self.held[split.symbol] = self.replayed_held[split.symbol] = booked
         for key in list(self.parts):
-            if key[1] == split.symbol:
-                self.parts[key] *= ratio
+            if key[1] == split.symbol and key in self.ledger.strategies:
+                part = self.ledger.strategies[key].quantity
+                close = abs(part - self.parts[key] * ratio) <= SHARE
+                self.ensure("I3", close, f"{self.parts[key]} of {key} became {part}")
+                self.parts[key] = part
+        self.protection.after_split(split.symbol, ratio)
 
     def after_alert(self, text: str) -> None:
         """Check what a person is told."""
@@ -138,20 +138,35 @@ class Invariants:
     def _follow_reservation(self, stored: OrderRecord | None, after: OrderRecord) -> None:
         terms = after.terms
         side = 0 if terms.side is Side.BUY else 1
-        self.pending[terms.strategy, terms.symbol][side] += _open(after) - _open(stored)
+        key = (terms.strategy, terms.symbol)
+        self.pending[key][side] += open_quantity(after) - open_quantity(stored)
+        before = open_quantity(stored, rests=True)
+        self.resting[key] += open_quantity(after, rests=True) - before
+        entry = self.ledger.records.get(terms.parent or "")
+        self.protection.after_step(stored, after, entry, self.ensure if self.strict else None)
         reserved = after.reserved_value - (stored.reserved_value if stored else ZERO)
         self.reserved[terms.symbol] += reserved
         self.spent[terms.strategy] += reserved
-        self.working += int(after.state not in _CLOSED) - int(_works(stored))
+        self.working += int(works(after)) - int(works(stored))
 
     def _follow_fill(self, stored: OrderRecord | None, after: OrderRecord) -> None:
         terms = after.terms
         quantity = after.filled_quantity - (stored.filled_quantity if stored else ZERO)
         if quantity:
             sign = 1 if terms.side is Side.BUY else -1
+            key = (terms.strategy, terms.symbol)
+            if self.strict and reduces(after.terms):
+                self._check_turn(after, -sign * self.held[terms.symbol], quantity)
+                self._check_turn(after, -sign * self.parts[key], quantity)
             self.cash -= sign * (after.filled_cost - (stored.filled_cost if stored else ZERO))
             self.held[terms.symbol] += sign * quantity
-            self.parts[terms.strategy, terms.symbol] += sign * quantity
+            self.parts[key] += sign * quantity
+            self.protection.after_fill(after, quantity, self.parts[key])
+
+    def _check_turn(self, after: OrderRecord, held: Decimal, quantity: Decimal) -> None:
+        """I3: what only reduces never closes more than is held: no position is sold twice."""
+        told = f"{after.terms} closed {quantity} of {held}"
+        self.ensure("I3", quantity <= held, told)
 
     def _check_step(self, stored: OrderRecord | None, after: OrderRecord, event: str) -> None:
         """I6 and I8: only allowed edges, nothing but growth, evidence for REJECTED, no claim that may not be."""
@@ -174,13 +189,21 @@ class Invariants:
         if after.state in closed and was not in closed:
             self.ensure("I8", name in self.broker.closed, f"{name} is {after.state} unheard")
         if event == "claimed":
-            age = self.now() - after.created_at
+            age = self.now() - self._born(after)
             self.ensure("I6", age < FRESH, f"order {name} was claimed {age} after its decision")
             terms = after.terms
             state = self.ledger.risk().governing(terms.strategy, terms.symbol).state
-            reducing = after.terms.reduce_only or after.terms.side is Side.SELL
-            may = state is TradingState.ACTIVE or (state is TradingState.REDUCING and reducing)
+            exits = state is TradingState.REDUCING and reduces(after.terms)
+            may = state is TradingState.ACTIVE or exits
             self.ensure("I6", may, f"order {name} was claimed while trading is {state}")
+
+    def _born(self, after: OrderRecord) -> datetime:
+        """Return from when on an order ages: the opening half of a turn from the fill that closed the position."""
+        terms = after.terms
+        first = self.ledger.records.get(terms.parent or "")
+        if first is None or terms.leg is not Leg.ENTRY or terms.replaces is not None:
+            return after.created_at
+        return first.filled_at or after.created_at
 
     def _check_money(self, after: OrderRecord) -> None:
         """I3 and I4: cash, the position and its parts are the sums of fills, exactly."""
@@ -189,14 +212,15 @@ class Invariants:
         self.ensure("I4", ledger.cash() == self.cash, f"cash is {ledger.cash()}, not {self.cash}")
         held = ledger.position(symbol).quantity
         self.ensure("I3", held == self.held[symbol], f"{symbol} is {held}, not {self.held[symbol]}")
-        short = held < 0 and self.strict
-        self.ensure("I3", not short, f"{symbol} is {held}: more was sold than held")
         part = ledger.strategies.get(key)
         own = part.quantity if part else ZERO
         self.ensure("I3", own == self.parts[key], f"{key} holds {own}, not {self.parts[key]}")
         pending = [part.pending_buy, part.pending_sell] if part else [ZERO, ZERO]
         told = f"{key} waits for {pending}, not {self.pending[key]}"
         self.ensure("I5", pending == self.pending[key], told)
+        resting = part.resting if part else ZERO
+        told = f"{resting} of {key} rest at the broker, not {self.resting[key]}"
+        self.ensure("I5", resting == self.resting[key], told)
 
     def _check_use(self, after: OrderRecord, event: str) -> None:
         """I5: what is used is what is reserved plus what is held, and never more than may be."""
@@ -216,6 +240,10 @@ class Invariants:
         self.ensure("I5", spent == self.spent[after.terms.strategy], told)
         told = f"{risk.open_orders} orders are open, not {self.working}"
         self.ensure("I5", risk.open_orders == self.working, told)
+        if event == "intended":
+            worth = ZERO if reduces(after.terms) else after.terms.quantity * after.reference_price
+            told = f"{after.terms} reserved {after.reserved_value}, not {worth}"
+            self.ensure("I5", after.reserved_value == worth, told)
         if event == "intended" and after.reserved_value:
             limits = risk.limits
             self.ensure("I5", risk.gross_used <= limits.gross_exposure, "approved above the limit")
@@ -223,7 +251,8 @@ class Invariants:
             enough = risk.open_reserved <= ledger.cash()
             self.ensure("I5", enough, f"reserved {risk.open_reserved} of {ledger.cash()} in cash")
         elif self.strict:
-            self.ensure("I5", risk.gross_used <= risk.limits.gross_exposure, "above the limit")
+            self.ensure("I5", risk.gross_used <= self.limits.allowed, "above the limit")
+        self.limits.after_use(risk.gross_used)
 
     def _replay(self, change: LedgerChange) -> None:
         """I9: fold the event as the product writes it."""
@@ -251,42 +280,8 @@ class Invariants:
     def check_audit(self) -> None:
         """I9: the events alone give the same books."""
         ledger = self.ledger
-        stored = {name: _standing(each) for name, each in ledger.records.items()}
+        stored = {name: standing(each) for name, each in ledger.records.items()}
         held = {symbol: each.quantity for symbol, each in ledger.positions.items()}
-        events = _digest(self.replayed, self.replayed_held, self.replayed_cash)
-        books = _digest(stored, held, ledger.cash())
+        events = digest(self.replayed, self.replayed_held, self.replayed_cash)
+        books = digest(stored, held, ledger.cash())
         self.ensure("I9", events == books, "the events do not give the books")
-
-
-Standing = tuple[str, int, Decimal, Decimal]
-
-
-def _zero() -> Decimal:
-    return ZERO
-
-
-def _works(record: OrderRecord | None) -> bool:
-    return record is not None and record.state not in _CLOSED
-
-
-def _open(record: OrderRecord | None) -> Decimal:
-    if record is None or not _works(record):
-        return ZERO
-    return record.terms.quantity - record.filled_quantity
-
-
-def _standing(record: OrderRecord) -> Standing:
-    return (record.state.value, record.version, record.filled_quantity, record.filled_cost)
-
-
-def _digest(orders: dict[str, Standing], held: dict[str, Decimal], cash: Decimal) -> str:
-    told = [
-        [(name, one[0], one[1], *map(_plain, one[2:])) for name, one in sorted(orders.items())],
-        sorted((symbol, _plain(quantity)) for symbol, quantity in held.items() if quantity),
-        _plain(cash),
-    ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

@@ -6,11 +6,18 @@ import hashlib
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from quantumzero.domain.orders import Leg, OrderClass, Origin, Side
 from tests.simulation.endings import settle
 from tests.simulation.invariants import Violation
 from tests.simulation.market_world import MarketWorld
 from tests.simulation.order_world import OrderWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from quantumzero.domain.orders import OrderTerms
 
 SESSIONS = 3
 STEPS = 20
@@ -25,6 +32,7 @@ class Account:
     checks: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def add(self, world: OrderWorld) -> None:
         """Count one finished world."""
@@ -33,6 +41,9 @@ class Account:
         self.checks += world.watch.checks
         self.states.update(each.state.value for each in world.ledger.records.values())
         self.events.update(event for _, _, event in world.ledger.events)
+        filled = [each.terms for each in world.ledger.records.values() if each.filled_quantity]
+        self.kinds.update(kind for terms in filled for kind in kinds_of(terms))
+        self.kinds += world.watch.limits.moved
 
     def merge(self, other: Account) -> None:
         """Add another run's counts."""
@@ -41,6 +52,24 @@ class Account:
         self.checks += other.checks
         self.states += other.states
         self.events += other.events
+        self.kinds += other.kinds
+
+
+def kinds_of(terms: OrderTerms) -> Iterator[str]:
+    """Yield what an order is, in words: its type, its force, and what is particular about it."""
+    yield terms.order_type.value
+    yield terms.time_in_force.value
+    particulars = {
+        "short entry": terms.opens_short,
+        "cover": terms.reduce_only and terms.side is Side.BUY,
+        "turn": terms.leg is Leg.ENTRY and terms.parent is not None,
+        "amount": terms.notional is not None,
+        "part of a share": terms.notional is None and bool(terms.quantity % 1),
+        "replacement": terms.replaces is not None,
+        "entry with legs": terms.order_class in (OrderClass.BRACKET, OrderClass.OTO),
+        "leg": terms.origin is Origin.PROTECTIVE,
+    }
+    yield from (name for name, holds in particulars.items() if holds)
 
 
 def live(seed: int, *, punctual: bool | None = None, steps: int = STEPS) -> OrderWorld:

@@ -12,6 +12,7 @@ from quantumzero.domain.errors import ConflictError, QuantumZeroError, Unavailab
 from quantumzero.domain.orders import OrderState
 from tests.fakes.order_desk import OrderDesk
 from tests.simulation.invariants import Invariants
+from tests.simulation.limit_watch import LimitWatch
 from tests.simulation.simulated_broker import SimulatedBroker
 from tests.simulation.watched_ledger import WatchedLedger
 from tests.simulation.weather import Weather
@@ -87,6 +88,12 @@ class Misfortune:
         line._target = self.broker
         self.watch = Invariants(self.ledger, self.broker, self.desk.market.now)
         self.watch.strict = self.punctual
+        watched = LimitWatch(
+            self.ledger, self.watch.ensure, self.desk.machine.now, self.desk.limits.delay
+        )
+        self.watch.limits = watched
+        # The desk holds its limits in the ledger that the world stands around: their store is put behind the world too.
+        object.__setattr__(self.desk.limits, "limits", Around(watched, self, "limits"))
         self.ledger.watch = self.broker.watch = self.watch
 
     def start(self) -> None:

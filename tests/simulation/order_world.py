@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from quantumzero.domain.bars import Split
 from quantumzero.domain.decisions import Action
-from quantumzero.domain.order_identity import is_ours
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import OrderState, TimeInForce
 from quantumzero.domain.risk.account_risk import TradingState
 from tests.fakes.order_desk import NO_MODEL
+from tests.simulation import wishes
 from tests.simulation.misfortune import DEEPEST, LATEST_ARRIVAL
-from tests.simulation.people import SYMBOLS, People
+from tests.simulation.rare_events import RareEvents
+from tests.simulation.wishes import SHORTED, SYMBOLS
 
 if TYPE_CHECKING:
     from quantumzero.domain.decisions import Decision
@@ -28,28 +28,19 @@ CASH = Decimal(100000)
 UNRESOLVED = (OrderState.INTENT, OrderState.SUBMITTING, OrderState.UNKNOWN)
 
 
-class OrderWorld(People):
+class OrderWorld(RareEvents):
     """One account, one broker, a few strategies' decisions, and a script of misfortune."""
 
     def __init__(self, seed: int, *, punctual: bool | None = None) -> None:
         super().__init__(seed, punctual=punctual, cash=CASH)
-        dice = self.dice
-        self.outsiders = dice.random() < 0.12
-        self.splits = dice.random() < 0.1
-        self.restores = dice.random() < 0.12
-        if self.outsiders or self.splits or self.restores:
-            # Others move the account, or the ledger forgets: then the limit is kept by what is known, not exactly.
-            self.watch.strict = False
-        self.disturbed = False
-        self.busted: set[str] = set()
         self.requests = 0
         self.delivered: set[int] = set()
         self.newest: dict[str, int] = {}
         self.noted: dict[str, Decision] = {}
-        self.kept: dict[str, Any] | None = None
-        often = (self.decide, self.decide, self.decide, self.place, self.place, self.place)
-        more = (self.relay, self.relay, self.fill, self.fill, self.sweep, self.wait, self.wait)
-        self.tasks = (*often, *more, self.reconcile, self.person, self.person, self.trouble)
+        often = (self.decide, self.decide, self.protect, *(self.place,) * 3)
+        more = (*(self.fill,) * 5, *(self.relay,) * 3, self.sweep, self.wait)
+        rare = (self.wait, self.reconcile, self.trouble, *(self.person,) * 3)
+        self.tasks = (*often, *more, *rare)
         self.start()
 
     # Tasks
@@ -71,32 +62,74 @@ class OrderWorld(People):
         verdict = desk.decide.decide(decision, NO_MODEL)
         if verdict.approved:
             self.approved.append(verdict.client_order_id)
+            if dice.random() < 0.5:
+                # The same execution goes on to place it.
+                self._place(verdict.client_order_id)
         elif verdict.code in ("STALE_PRICE", "PRICE_COLLAR"):
             self.weather.note("F28")
 
     def _conclude(self) -> Decision:
         """Return a decision on the newest bar, as it was written first: it is unordered from then on."""
         dice = self.dice
-        symbol = dice.choice(SYMBOLS)
-        held = self.ledger.position(symbol).quantity
-        action = Action.EXIT_LONG if held and dice.random() < 0.6 else Action.ENTER_LONG
-        percent = Decimal(dice.choice((15, 25, 29)))
-        decision = self.desk.decision(symbol, action, percent_of_equity=percent)
-        name = f"{decision.id}-{decision.action}"
+        symbol = dice.choice((*("MSFT",) * 4, "AAPL", "IBM") if self.shorts else SYMBOLS)
+        action = self._action(symbol)
+        decision = self.desk.decision(symbol, action)
+        if decision.entering:
+            protection = wishes.plan(dice) if dice.random() < 0.6 else None
+            decision = replace(decision, size=wishes.size(dice), protection=protection)
+        # One bar makes one decision; here it may enter and leave, by two names, as two versions of a strategy would.
+        kind = "entry" if action is Action.ENTER_LONG else "exit"
+        name = f"{decision.id}-{kind}"
         if name not in self.noted:
             self.noted[name] = replace(decision, id=name)
             self.desk.decisions.hold(self.noted[name])
             self.desk.decisions.note_unordered(self.noted[name])
         return self.noted[name]
 
+    def _action(self, symbol: str) -> Action:
+        """Return what a strategy wants: in worlds with shorts it also turns its position."""
+        dice = self.dice
+        if self.shorts and SHORTED.get(symbol) == "sma-cross":
+            return self._two_sided(symbol)
+        held = self.ledger.position(symbol).quantity
+        return Action.EXIT_LONG if held and dice.random() < 0.6 else Action.ENTER_LONG
+
+    def _two_sided(self, symbol: str) -> Action:
+        """Return what a strategy of both sides wants; without a position one side a session, so that it may turn."""
+        part = self.ledger.strategies.get(("sma-cross", symbol))
+        held = part.quantity if part else 0
+        rises = held > 0 if held else self.desk.market.now().day % 2 == 0
+        along = Action.ENTER_LONG if rises else Action.ENTER_SHORT
+        if not held:
+            return along
+        against = Action.ENTER_SHORT if rises else Action.ENTER_LONG
+        leaves = Action.EXIT_LONG if rises else Action.EXIT_SHORT
+        return self.dice.choice((along, leaves, leaves, against, against))
+
+    def decide_again(self) -> None:
+        """Decide once more what has no order any more."""
+        lost = [each for each in self.noted.values() if not self.ledger.has_order_of(each)]
+        if lost:
+            self.desk.decide.decide(self.dice.choice(lost), NO_MODEL)
+
     def place(self) -> None:
         listed = self.ledger.open_orders()
-        known = [*self.approved, *(each.terms.client_order_id for each in listed)]
+        known = [each.terms.client_order_id for each in listed]
+        # Mostly one that waits to be sent; also one that was sent long ago.
+        if self.dice.random() < 0.7:
+            waiting = [each for each in listed if each.state is OrderState.INTENT]
+            known = [each.terms.client_order_id for each in waiting] or known
+        else:
+            known = [*self.approved, *known]
         if known:
-            self.requests += 1
-            repeated = self.weather.happens("twice")
-            request = f"r{self.requests - 1 if repeated else self.requests}"
-            self.desk.place.place(self.dice.choice(known), request=request)
+            self._place(self.dice.choice(known))
+
+    def _place(self, name: str) -> None:
+        self.requests += 1
+        repeated = self.weather.happens("twice")
+        request = f"r{self.requests - 1 if repeated else self.requests}"
+        if self.desk.place.place(name, request=request) is OrderState.FILLED:
+            self.desk.legs.follow(self.ledger.records[name], request=request)
 
     def sweep(self) -> None:
         self.requests += 1
@@ -130,7 +163,6 @@ class OrderWorld(People):
         if not working:
             return
         order = self.dice.choice(working)
-        left = order.quantity - order.filled_quantity
         if self.dice.random() < 0.15:
             status = self.dice.choice(("canceled", "expired"))
             if not order.filled_quantity and self.weather.happens("reject_later"):
@@ -139,20 +171,26 @@ class OrderWorld(People):
             self.broker.close(order.client_order_id, status)
             return
         record = self.ledger.records.get(order.client_order_id)
-        if record is not None and record.replaced_by is not None:
-            # The two reserve the greater of both: what the old one fills meanwhile comes on top.
-            self.watch.strict = False
+        successor = self.ledger.records.get((record.replaced_by if record else None) or "")
+        if successor is not None and not successor.terminal and not successor.filled_quantity:
+            self.note_race(successor)
         if order.status == "pending_cancel":
             self.weather.note("F12")
-        shares = Decimal(self.dice.randint(1, 600))
+        shares = Decimal(self.dice.randint(1, 900))
         if self.dice.random() < 0.2:
             shares /= 8
-        quantity = min(left, shares)
+        price = Decimal(self.dice.randint(380000, 420000)) / 10000
+        left = self.broker.left(order, price)
+        terms = self.broker.terms.get(order.client_order_id)
+        force = terms.time_in_force if terms else TimeInForce.DAY
+        whole = force is TimeInForce.FILL_OR_KILL or self.dice.random() < 0.3
+        quantity = left if whole else min(left, shares)
         if quantity < left:
             self.weather.note("F8")
-        price = Decimal(self.dice.randint(380000, 420000)) / 10000
         self.desk.market.advance(0.001)
-        self.broker.fill(order.client_order_id, quantity, price)
+        self.broker.fill(order.client_order_id, quantity, price, by_stop=self.dice.random() < 0.5)
+        if quantity < left and force is TimeInForce.IMMEDIATE_OR_CANCEL:
+            self.broker.close(order.client_order_id, "canceled")
 
     def relay(self) -> None:
         """One snapshot arrives, old or new, perhaps for the second time."""
@@ -160,6 +198,8 @@ class OrderWorld(People):
         if not told:
             return
         index = self.dice.randrange(len(told))
+        if self.dice.random() < 0.5:
+            index = len(told) - 1
         name = told[index].client_order_id
         if index in self.delivered:
             self.weather.note("F9")
@@ -167,79 +207,9 @@ class OrderWorld(People):
             self.weather.note("F10")
         self.newest[name] = max(index, self.newest.get(name, 0))
         self.delivered.add(index)
-        if is_ours(name):
-            self.desk.apply.apply(told[index])
+        record = self.desk.apply.apply(told[index])
+        if record is not None:
+            self.desk.legs.follow(record, request=f"u{index}-{self.requests}")
 
     def wait(self) -> None:
         self.pass_time(self.dice.choice((1, 5, 20, 61)))
-
-    def trouble(self) -> None:
-        """Something rare: a clock is set, a price jumps, an operator resumes, others trade, a table is restored."""
-        choices = [self.resume, self.resume]
-        if self.weather.happens("clock_step"):
-            choices.append(self.step_clock)
-        # The market moves between tasks: it does not run while no machine time passes.
-        if self.depth == 1 and self.weather.happens("jump"):
-            choices.append(self.jump)
-        if self.outsiders:
-            choices += [self.outside, self.outside]
-        if self.restores and self.depth == 1:
-            choices += [self.keep_or_restore, self.keep_or_restore]
-        self.dice.choice(choices)()
-
-    def jump(self) -> None:
-        """A bar closes far from the last one; decisions of before are old."""
-        self.desk.market.advance(self.dice.choice((5, 60, 200)))
-        close = Decimal(self.dice.randint(3500, 4500)) / 100
-        self.desk.price(self.dice.choice(SYMBOLS), str(close))
-
-    def resume(self) -> None:
-        if self.ledger.risk().state is not TradingState.ACTIVE:
-            self.desk.halt.resume(by="operator")
-
-    def outside(self) -> None:
-        """Somebody else moves the account at the broker."""
-        self.weather.note("F13")
-        self.disturbed = True
-        kind = self.dice.choice(("manual", "liquidation", "bust", "fee"))
-        self.busted |= self.broker.moved_by_others(kind, self.dice.choice(SYMBOLS), self.dice)
-
-    def keep_or_restore(self) -> None:
-        """Copy the ledger; later bring the copy back as the runbook says: halted, and compared before anything runs."""
-        if self.kept is None:
-            self.kept = self.ledger.copied()
-            return
-        if self.dice.random() < 0.7:
-            return
-        self.weather.note("F31")
-        self.disturbed = self.broker.restored = True
-        self.ledger.restore(self.kept)
-        self.kept = None
-        self.restores = False
-        self.broker.arrive(float("inf"))
-        self.halt()
-        self.calm = self.broker.calm = True
-        self.desk.reconcile.reconcile()
-        self.calm = self.broker.calm = False
-
-    def next_session(self) -> None:
-        """A new bar closes on every symbol; what was on its way has arrived, if the world is punctual."""
-        if self.punctual:
-            self.broker.arrive(float("inf"))
-        self.desk.market.advance(86400)
-        prices = {symbol: Decimal(self.dice.randint(3800, 4200)) / 100 for symbol in SYMBOLS}
-        if self.splits and self.dice.random() < 0.5:
-            symbol = self.dice.choice(SYMBOLS)
-            self._split(symbol)
-        for symbol, price in prices.items():
-            self.desk.price(symbol, str(price))
-
-    def _split(self, symbol: str) -> None:
-        """A split of two for one: the broker restates, the books are multiplied, words of before may still come."""
-        self.weather.note("F13")
-        self.disturbed = True
-        day = self.desk.market.now().date().isoformat()
-        split = Split(symbol, day, 1, 2)
-        self.broker.split(symbol, 2)
-        self.desk.bars.put_splits([split])
-        self.ledger.apply_split(split, at=self.desk.market.now())

@@ -1,25 +1,29 @@
-"""What people do in the simulated worlds: order by hand, cancel, replace, stop a symbol, resume."""
+"""What people do in the simulated worlds: order by hand, cancel, replace, protect, stop a symbol, change limits."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.manual_orders import ManualRequest
-from quantumzero.domain.order_replacement import OrderChanges
-from quantumzero.domain.orders import OrderState, OrderType, Side
+from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.usecases.order_manually import OrderManually
 from quantumzero.usecases.replace_order import ReplaceOrder
 from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.scope_trading import ScopeTrading
 from tests.fakes.manual_clock import NoBackoff
+from tests.simulation import wishes
 from tests.simulation.misfortune import Misfortune
+from tests.simulation.order_edges import reduces
+from tests.simulation.wishes import SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SYMBOLS = ("AAPL", "IBM", "MSFT", "GOOG")
+    from quantumzero.domain.manual_orders import ManualRequest
+    from quantumzero.domain.orders import OrderRecord
+
 TIMEFRAMES = ("1d",)
 
 
@@ -35,18 +39,24 @@ class People(Misfortune):
         self.scopes = ScopeTrading(halting=desk.halt, switch=desk.ledger, market=desk.market)
         self.requests_by_key: dict[str, ManualRequest] = {}
         self.approved: list[str] = []
+        self.shorts = self.dice.random() < 0.4
+        if self.shorts:
+            risk = self.ledger.risk()
+            self.ledger._risk = replace(risk, limits=replace(risk.limits, short_selling=True))
+        self.limits_change = self.dice.random() < 0.2
 
     def person(self) -> None:
         """A person does one thing."""
         tasks: tuple[Callable[[], None], ...] = (
-            self.order_by_hand,
-            self.order_by_hand,
+            *(self.order_by_hand,) * 5,
             self.cancel,
             self.ask_for_the_end,
             self.replace,
             self.replace,
             self.stop_a_symbol,
         )
+        if self.limits_change:
+            tasks = (*tasks, self.change_limits, self.change_limits)
         self.dice.choice(tasks)()
 
     def order_by_hand(self) -> None:
@@ -56,22 +66,26 @@ class People(Misfortune):
             key = self.dice.choice(list(self.requests_by_key))
         else:
             key = f"key-{len(self.requests_by_key)}"
-            self.requests_by_key[key] = self._request()
+            self.requests_by_key[key] = wishes.request(self.dice, shorts=self.shorts)
+        self._order(key)
+
+    def protect(self) -> None:
+        """Enter with a stop, a target or both."""
+        key = f"key-{len(self.requests_by_key)}"
+        self.requests_by_key[key] = wishes.protected_request(self.dice, shorts=self.shorts)
+        self._order(key)
+
+    def _order(self, key: str) -> None:
         record, _ = self.by_hand.order(self.requests_by_key[key], key=key, by="trader")
         if record.state is OrderState.INTENT:
             self.approved.append(record.terms.client_order_id)
 
-    def _request(self) -> ManualRequest:
-        dice = self.dice
-        limited = dice.random() < 0.5
-        price = Decimal(dice.randint(3900, 4100)) / 100
-        return ManualRequest(
-            symbol=dice.choice(SYMBOLS),
-            side=Side.SELL if dice.random() < 0.3 else Side.BUY,
-            quantity=Decimal(dice.randint(1, 300)),
-            order_type=OrderType.LIMIT if limited else OrderType.MARKET,
-            limit_price=price if limited else None,
-            strategy="sma-cross" if dice.random() < 0.3 else "manual",
+    def change_limits(self) -> None:
+        """Ask for other limits; what is looser waits for its time."""
+        asked = wishes.limits(self.dice)
+        self.watch.limits.ask({name: Decimal(text) for name, text in asked.items()})
+        self.desk.limits.change(
+            asked, by="owner", reason="simulated", signed_in_at=self.desk.machine.now()
         )
 
     def cancel(self) -> None:
@@ -89,28 +103,27 @@ class People(Misfortune):
 
     def replace(self) -> None:
         """Put another order in the place of one that works."""
-        working = [
-            each
-            for each in self.ledger.open_orders()
-            if each.broker_order_id and each.terms.order_type is OrderType.LIMIT
-        ]
+        working = [each for each in self.ledger.open_orders() if each.broker_order_id]
         if working:
             old = self.dice.choice(working)
-            there = self.broker.accepted[old.terms.client_order_id]
-            if there.filled_quantity > old.filled_quantity:
-                # What it filled unheard comes on top of the greater of both.
-                self.watch.strict = False
-            changes = OrderChanges(
-                quantity=Decimal(self.dice.randint(1, 400)),
-                limit_price=Decimal(self.dice.randint(3900, 4100)) / 100,
-            )
+            changes = wishes.changes(self.dice, old)
             record = self.replacing.replace(old.terms.client_order_id, changes)
             self.approved.append(record.terms.client_order_id)
+            there = self.broker.accepted[old.terms.client_order_id]
+            if there.filled_quantity > self.ledger.records[there.client_order_id].filled_quantity:
+                self.note_race(record)
+
+    def note_race(self, successor: OrderRecord) -> None:
+        """An order fills, unheard, while it is replaced: only where both have all of their room that is exact."""
+        terms = successor.terms
+        whole = terms.quantity * successor.reference_price
+        if reduces(terms) or successor.reserved_value < whole:
+            self.watch.strict = False
 
     def stop_a_symbol(self) -> None:
         """Halt one symbol, or let it trade again."""
         symbol = self.dice.choice(SYMBOLS)
-        if self.dice.random() < 0.3:
+        if self.dice.random() < 0.2:
             self.scopes.stop(TradingState.HALTED, by="trader", reason="simulated", symbol=symbol)
         else:
             self.scopes.resume(by="trader", reason="simulated", symbol=symbol)

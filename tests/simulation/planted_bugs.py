@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.simulation.invariants import Invariants
 from tests.simulation.life import fault_of
-from tests.simulation.planted import following, reserving, sending
+from tests.simulation.planted import following, protecting, reserving, sending
 from tests.simulation.planted.bugs import BUGS, Bug, planted
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_SEEDS = 10_000
 KILLERS = Path(__file__).parent / "planted" / "killing_seeds.json"
 # Where the bugs are; each registers itself.
-SOURCES = (reserving, sending, following)
+SOURCES = (reserving, sending, following, protecting)
 
 
 def canary() -> Bug:

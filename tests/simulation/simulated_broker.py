@@ -7,36 +7,28 @@ and how much exposure it works on.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import CorruptDataError, UnavailableError, UnknownOutcomeError
-from quantumzero.domain.orders import BrokerOrder, OrderTerms, Origin, Side
+from quantumzero.domain.orders import BrokerOrder, OrderTerms, Origin
 from quantumzero.ports.brokers import BrokerAccount, BrokerPosition, Rejection
 from tests.fakes.memory_broker import MemoryBroker
-from tests.simulation.invariants import SECRET, ZERO
+from tests.simulation.broker_books import WORKING, BrokerBooks
+from tests.simulation.invariants import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from random import Random
+    from decimal import Decimal
 
     from quantumzero.ports.clocks import MarketClock
-    from tests.simulation.invariants import Invariants
     from tests.simulation.weather import Weather
 
-WORKING = ("accepted", "new", "partially_filled", "pending_cancel")
-# Room for the order in which ledger and broker see the same fills; one order too many is far above it.
-EXPOSURE_SLACK = Decimal("1.05")
 
-
-class SimulatedBroker(MemoryBroker):
-    """MemoryBroker with weather.
+class SimulatedBroker(BrokerBooks):
+    """The broker with weather.
 
     deadline(terms) tells until when a request on its way may still arrive, None when it may not any more.
     """
-
-    watch: Invariants
 
     def __init__(self, clock: MarketClock, cash: Decimal, weather: Weather) -> None:
         super().__init__(clock, cash)
@@ -44,12 +36,7 @@ class SimulatedBroker(MemoryBroker):
         self.weather = weather
         self.deadline: Callable[[OrderTerms], float | None] = lambda _: 0.0
         self.on_its_way: list[tuple[float, OrderTerms, str | None]] = []
-        self.told: list[BrokerOrder] = []
-        self.refused: set[str] = set()
-        self.closed: set[str] = set()
         self.intents: Counter[tuple[str, str, int]] = Counter()
-        self.valued: dict[str, Decimal] = {}
-        self.exposure: dict[str, Decimal] = {}
         self.calm = True
         self.restored = False
 
@@ -134,12 +121,7 @@ class SimulatedBroker(MemoryBroker):
         record = self.watch.ledger.records.get(name)
         known = record is not None or self.restored
         self.watch.ensure("I2", known, f"order {name} was sent before it was written")
-        if record is not None:
-            self.valued[name] = record.reference_price
-        order = super()._accept(terms)
-        self._tell(order)
-        self._check_exposure()
-        return order
+        return self.take_up(terms, None if record is None else record.reference_price)
 
     def arrive(self, now: float) -> None:
         """Let every late request arrive whose time has come."""
@@ -158,92 +140,18 @@ class SimulatedBroker(MemoryBroker):
                 self.weather.note("F4")
                 self._take(*each[1:])
 
-    def fill(self, client_order_id: str, quantity: Decimal, price: Decimal) -> BrokerOrder:
-        before = self.accepted[client_order_id]
-        held = self.quantities.get(before.symbol, ZERO)
-        order = super().fill(client_order_id, quantity, price)
-        used = self.exposure.get(before.symbol, ZERO)
-        if order.side is Side.BUY:
-            used += quantity * self.valued.get(client_order_id, price)
-        elif held:
-            used *= max(held - quantity, ZERO) / held
-        self.exposure[before.symbol] = used
-        self._tell(order)
-        self._check_exposure()
-        return order
-
-    def close(self, client_order_id: str, status: str) -> BrokerOrder:
-        if status == "rejected":
-            self.refused.add(client_order_id)
-        self.closed.add(client_order_id)
-        order = super().close(client_order_id, status)
-        self._tell(order)
-        return order
-
-    def split(self, symbol: str, ratio: int) -> None:
-        """Multiply what is held and what still works, as brokers do on the day of a split."""
-        self.quantities[symbol] = self.quantities.get(symbol, ZERO) * ratio
-        for name, order in self.accepted.items():
-            if order.symbol == symbol and order.status in WORKING:
-                left = order.quantity - order.filled_quantity
-                now = self._clock.now()
-                restated = order.filled_quantity + left * ratio
-                self.accepted[name] = replace(order, quantity=restated, updated_at=now)
-                self.valued[name] = self.valued.get(name, ZERO) / ratio
-                self._tell(self.accepted[name])
-
     def cancel(self, broker_order_id: str) -> None:
         for name, order in self.accepted.items():
             if order.broker_order_id == broker_order_id and order.status in WORKING:
                 if not self.calm and self.weather.happens("cancel_slow"):
                     self.weather.note("F12")
-                    super().close(name, "pending_cancel")
+                    MemoryBroker.close(self, name, "pending_cancel")
                     return
                 self.close(name, "canceled")
                 break
         if not self.calm and self.weather.happens("cancel_silent"):
             self.weather.note("F12")
             raise UnknownOutcomeError("no answer")
-
-    def moved_by_others(self, kind: str, symbol: str, dice: Random) -> set[str]:
-        """A person, the broker or the exchange changes the account; return the ids whose figures were taken back."""
-        price = Decimal(dice.randint(380000, 420000)) / 10000
-        held = self.quantities.get(symbol, ZERO)
-        if kind == "fee":
-            self.cash -= Decimal(dice.randint(2, 900)) / 100
-        elif kind == "bust":
-            return self._bust(dice)
-        elif kind == "manual" or held > 0:
-            side = Side.SELL if kind == "liquidation" else Side.BUY
-            shares = held if side is Side.SELL else Decimal(dice.randint(1, 50))
-            name = f"{kind}-{len(self.accepted)}"
-            MemoryBroker._accept(self, OrderTerms(name, "", "", symbol, side, shares))
-            self.fill(name, shares, price)
-        return set()
-
-    def _bust(self, dice: Random) -> set[str]:
-        """The exchange takes a trade back: what was filled was not."""
-        filled = [each for each in self.accepted.values() if each.filled_quantity]
-        if not filled:
-            return set()
-        order = dice.choice(filled)
-        sign = 1 if order.side is Side.BUY else -1
-        self.cash += sign * order.filled_quantity * (order.average_fill_price or ZERO)
-        self.quantities[order.symbol] -= sign * order.filled_quantity
-        busted = replace(
-            order,
-            filled_quantity=ZERO,
-            average_fill_price=None,
-            status="canceled",
-            updated_at=self._clock.now(),
-        )
-        self.accepted[order.client_order_id] = busted
-        self.closed.add(order.client_order_id)
-        self._tell(busted)
-        return {order.client_order_id}
-
-    def _tell(self, order: BrokerOrder) -> None:
-        self.told.append(order)
 
     # Reading
 
@@ -267,21 +175,3 @@ class SimulatedBroker(MemoryBroker):
         if client_order_id in self.accepted:
             return True
         return any(each[1].client_order_id == client_order_id for each in self.on_its_way)
-
-    def working(self) -> list[BrokerOrder]:
-        """Return the orders that may still fill."""
-        return [each for each in self.accepted.values() if each.status in WORKING]
-
-    def _check_exposure(self) -> None:
-        """I5, at the broker: what is held and what still works stay below the limit."""
-        watch = self.watch
-        if not watch.strict:
-            return
-        used = sum(self.exposure.values(), ZERO)
-        for each in self.accepted.values():
-            if each.side is Side.BUY and each.status in WORKING:
-                used += (each.quantity - each.filled_quantity) * self.valued.get(
-                    each.client_order_id, ZERO
-                )
-        limit = watch.ledger.risk().limits.gross_exposure
-        watch.ensure("I5", used <= limit * EXPOSURE_SLACK, f"the broker works on {used} of {limit}")

@@ -56,7 +56,7 @@ class Report:
 
 def walk(rules: Rules) -> Report:
     """Return what is met on every way from the intent."""
-    report, start = Report(), first_world()
+    report, start = Report(), first_world(rules)
     came: dict[World, tuple[str, World] | None] = {start: None}
     before: dict[World, list[World]] = {start: []}
     queue = deque([start])
@@ -130,6 +130,10 @@ CASES: Mapping[str, Rules] = {
     ),
     "without A1: a request arrives after the quiet period": Rules(quiet=False),
     "without A1, and late acceptances are ignored (planted)": Rules(quiet=False, resurrects=False),
+    "restored from before the order, which is refused here": Rules(restored=True),
+    "restored, and what was refused here stays refused (planted)": Rules(
+        restored=True, resurrects=False
+    ),
     "a timeout counts as a rejection (planted)": Rules(timeout_is_unknown=False),
 }
 
@@ -143,7 +147,7 @@ def describe(name: str, report: Report) -> str:
         f"{sum(count for count, _ in report.violations.values()):,} violations"
     ]
     for kind, (count, trace) in report.violations.items():
-        lines.append(f"  {kind}: {count:,} states; shortest: {' -> '.join(trace)}")
+        lines.append(f"  {kind}: {count:,} states; shortest: {' -> '.join(trace) or 'at once'}")
     return "\n".join(lines)
 
 

@@ -25,7 +25,7 @@ NOW = datetime(2005, 3, 1, 21, 0, tzinfo=UTC)
 PRICE = Decimal(5)
 TERMS = OrderTerms("qz1-table", "d", "s", "AAPL", Side.BUY, Decimal(2))
 IDLE, CLAIMED, WAITING, REFUSED = "idle", "claimed", "waiting", "refused"
-_GIVEN_UP = (OrderState.REJECTED, OrderState.ABANDONED)
+_GIVEN_UP = (OrderState.REJECTED, OrderState.ABANDONED, OrderState.DENIED)
 _WORKING = (OrderState.ACCEPTED, OrderState.PARTIAL)
 _OPEN = ("new", "partially_filled")
 # Every order met so far: a world holds its place here, so that worlds compare and hash by small numbers.
@@ -40,11 +40,13 @@ class Rules:
     """What is assumed and what is planted.
 
     quiet: A1, nothing is on its way any more when the quiet period has passed. lease: A2, a submitter is gone when its
-    lease has passed. The rest are the product's own rules; False plants the mistake.
+    lease has passed. restored: the table was restored from before the order, the decision was refused this time, and
+    the broker has the order. The rest are the product's own rules; False plants the mistake.
     """
 
     quiet: bool = True
     lease: bool = True
+    restored: bool = False
     resurrects: bool = True
     timeout_is_unknown: bool = True
     sends: int = 3
@@ -76,8 +78,11 @@ class World:
         return bool(self.words) and self.words[-1][0] in _OPEN
 
 
-def first_world() -> World:
-    """Return the world after the decision: an intent, reserved, not sent."""
+def first_world(rules: Rules) -> World:
+    """Return the world after the decision: an intent, reserved, not sent; restored, it is refused here and was sent."""
+    if rules.restored:
+        step = life.deny(TERMS, at=NOW, reference_price=PRICE, code="HALTED", reason="refused")
+        return World(_plain(step), words=(("new", 0),), sends=rules.sends)
     step = life.intend(TERMS, at=NOW, recorded_at=NOW, reference_price=PRICE)
     return World(_plain(step))
 

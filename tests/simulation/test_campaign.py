@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from quantumzero.domain.orders import OrderType, TimeInForce
 from tests.simulation.campaign import (
     ENOUGH_FOR_EVERY_ROW,
     TRACED,
@@ -20,6 +21,12 @@ from tests.simulation.weather import ROWS
 
 SEEDS = 5000
 CHUNK = 250
+KINDS = {
+    *(each.value for each in OrderType),
+    *(each.value for each in TimeInForce),
+    "short entry", "cover", "amount", "part of a share", "replacement", "entry with legs", "leg",
+    "limit raised", "limit lowered",
+}  # fmt: skip
 INVARIANTS = {f"I{number}" for number in range(1, 11)}
 
 
@@ -43,9 +50,9 @@ def test_every_row_of_the_fault_matrix_every_state_and_every_invariant_is_exerci
     assert set(account.checks) >= INVARIANTS
     wanted = {"FILLED", "CANCELED", "EXPIRED", "REJECTED", "DENIED", "ABANDONED"}
     assert wanted <= set(account.states)
-    assert {"claimed", "outcome_unknown", "retry_allowed", "partially_filled"} <= set(
-        account.events
-    )
+    steps = {"claimed", "outcome_unknown", "retry_allowed", "partially_filled"}
+    assert steps | {"held", "resized", "fired", "rests", "restated"} <= set(account.events)
+    assert set(account.kinds) >= KINDS
 
 
 def test_two_processes_with_different_hash_seeds_live_the_same_worlds() -> None:

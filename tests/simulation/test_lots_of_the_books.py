@@ -11,13 +11,17 @@ import pytest
 from quantumzero.domain.lots.account_lots import build_lots
 from quantumzero.domain.lots.events import Corrected, Income, SplitApplied, Trade
 from quantumzero.domain.lots.matching import Method
+from quantumzero.domain.prices import price_decimal
 from tests.simulation.life import live
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from quantumzero.domain.lots.account_lots import AccountLots
     from tests.simulation.order_world import OrderWorld
 
-SEEDS = 150
-PER_TEST = 50
+SEEDS = 200
+PER_TEST = 100
 ZERO = Decimal(0)
 
 
@@ -45,9 +49,43 @@ def check(world: OrderWorld, method: Method) -> Counter[str]:
         for books in (lots.books, lots.parts):
             realised = sum((book.realised for book in books.values()), ZERO)
             assert moved + sum((book.basis for book in books.values()), ZERO) == realised
+        check_worth(world, lots)
     kinds = Counter(type(each).__name__ for each in events)
+    kinds["short lots"] = sum(book.quantity < 0 for book in lots.books.values())
+    kinds["turns"] = sum(len({each > 0 for each in _signs(trades, name)}) > 1 for name in positions)
+    kinds["split holdings"] = sum(
+        isinstance(each, SplitApplied) and bool(positions.get(each.symbol)) for each in events
+    )
     kinds["strategies"] = len({each.strategy for each in trades})
     return kinds
+
+
+def check_worth(world: OrderWorld, lots: AccountLots) -> None:
+    """Hold that cash and positions at the newest closes are what it began with, realised and unrealised profit."""
+    now, ledger = world.desk.market.now(), world.ledger
+    closes = {
+        name: price_decimal(world.desk.bars.bars(name, "1d", until=now, limit=1)[-1].close)
+        for name in lots.books
+    }
+    worth = ledger.cash() + sum(
+        (each.quantity * closes[name] for name, each in ledger.positions.items()), ZERO
+    )
+    unrealised = sum(
+        (book.quantity * closes[name] - book.basis for name, book in lots.books.items()), ZERO
+    )
+    realised = sum((book.realised for book in lots.books.values()), ZERO)
+    incomes = sum((each.amount for each in lots.incomes), ZERO)
+    assert worth == 100000 + incomes + realised + unrealised
+
+
+def _signs(trades: Sequence[Trade], symbol: str) -> Iterator[Decimal]:
+    """Yield what was held after each trade of the symbol, without the moments at which nothing was."""
+    held = ZERO
+    for each in trades:
+        if each.symbol == symbol:
+            held += each.quantity
+            if held:
+                yield held
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, PER_TEST))
@@ -60,4 +98,6 @@ def test_lots_add_up_to_the_books_and_to_the_broker(first: int) -> None:
             raise AssertionError(f"seed {seed}: {error}") from error
     assert met[Trade.__name__] > PER_TEST
     assert met[SplitApplied.__name__]
+    assert met["split holdings"]
+    assert met["short lots"]
     assert not met[Income.__name__]

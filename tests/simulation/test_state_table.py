@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -47,6 +48,8 @@ def test_under_its_assumptions_nothing_is_violated(reports: dict[str, Report]) -
         ("without A2 (", {CONCURRENT, UNRESERVED}, 4),
         ("without A1:", {UNRESERVED}, 6),
         ("without A1, and", {UNRESERVED, STUCK}, 6),
+        ("restored from", {UNRESERVED}, 0),
+        ("restored, and", {UNRESERVED, STUCK}, 0),
         ("a timeout", {UNPROVEN, UNRESERVED}, 3),
     ],
 )
@@ -67,11 +70,21 @@ def test_a_late_request_after_it_was_given_up_is_the_way_over_the_limit(
     assert trace[-2:] == ["the sweep abandons", "a request arrives"]
 
 
+def test_what_a_restored_table_refused_again_is_the_brokers_order_after_its_first_word() -> None:
+    refused = replace(record(S.DENIED), reserved_value=Decimal(0))
+    taken = apply_snapshot(refused, snapshot("new", 0))
+    assert taken is not None
+    assert taken.resurrects
+    assert not taken.takes_another_quantity
+    assert taken.after.state is S.ACCEPTED
+    assert taken.after.reserved_value == taken.after.terms.quantity * taken.after.reference_price
+
+
 def test_every_edge_of_the_table_is_walked(reports: dict[str, Report]) -> None:
     walked = {edge for report in reports.values() for edge in report.edges} | HAND_OVERS
     # What the broker may say of an order that was restored from before its send, or that it restates.
     for before, status, filled in product(S, STANDINGS, (0, 4, 6, 10)):
-        if before in (S.FILLED, S.DENIED) or (status == "filled") != (filled == 10):
+        if before is S.FILLED or (status == "filled") != (filled == 10):
             continue
         known = record(before, 4 if before in (S.PARTIAL, S.CANCELED) else 0)
         step = apply_snapshot(known, snapshot(status, filled))

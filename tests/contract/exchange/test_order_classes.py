@@ -125,3 +125,37 @@ def test_our_adapter_writes_a_bracket_that_the_exchange_takes(
     assert (target.limit_price, stop.stop_price, stop.limit_price) == ("500.25", "1.5", "1.25")
     alone = replace(wanted, client_order_id="qz1-alone", emulated=True)
     assert trading.get_order_by_id(accepted(broker.submit(alone)).broker_order_id).legs is None
+
+
+def test_a_pair_is_one_order_to_us_and_two_to_the_vendors_client(
+    exchange: Exchange, trading: TradingClient, control: ExchangeControl
+) -> None:
+    control.advance()
+    broker = AlpacaBroker(AlpacaHttp(exchange.url, key_id=KEYS[0], secret_key=KEYS[1]))
+    broker.submit(terms())
+    control.advance()
+    wanted = replace(
+        terms("pair", ours.Side.SELL),
+        order_class=ours.OrderClass.OCO,
+        order_type=ours.OrderType.LIMIT,
+        time_in_force=ours.TimeInForce.GOOD_TIL_CANCELED,
+        limit_price=Decimal("500.25"),
+        take_profit_price=Decimal("500.25"),
+        stop_loss_price=Decimal("1.50"),
+    )
+    sent = accepted(broker.submit(wanted))
+    shown = trading.get_order_by_client_id(wanted.client_order_id)
+    (stop,) = shown.legs
+    assert (shown.order_class, shown.limit_price) == (OrderClass.OCO, "500.25")
+    assert (stop.status, stop.stop_price) == (OrderStatus.HELD, "1.5")
+    assert broker.order(wanted.client_order_id) == sent
+    told = broker.orders(since=None, open_only=False)
+    assert [each.client_order_id for each in told] == [
+        terms().client_order_id,
+        wanted.client_order_id,
+    ]
+    # Cancelled by somebody else through the stop: both halves are closed, and so is the one order.
+    trading.cancel_order_by_id(stop.id)
+    gone = broker.order(wanted.client_order_id)
+    assert gone is not None
+    assert (gone.status, gone.filled_quantity) == ("canceled", 0)

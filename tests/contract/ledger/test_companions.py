@@ -11,12 +11,14 @@ import pytest
 
 from quantumzero.domain import order_lifecycle as life
 from quantumzero.domain.errors import ConflictError
-from quantumzero.domain.ledger_changes import change_of
+from quantumzero.domain.ledger_changes import RiskGuard, change_of
 from quantumzero.domain.order_replacement import replace_step
 from quantumzero.domain.order_snapshots import apply_snapshot
-from quantumzero.domain.orders import Leg, OrderClass
+from quantumzero.domain.orders import Leg, OrderClass, Side
 from quantumzero.domain.portfolio import Position
-from quantumzero.domain.protection import grow, held_leg, leg_id
+from quantumzero.domain.protection import grow, heir, held_leg, leg_id, let_go
+from quantumzero.domain.resting_legs import resting_terms
+from quantumzero.domain.risk.account_risk import TradingState
 from tests.fakes.order_records import BUY, snapshot
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def test_held_orders_are_kept_apart_from_the_open_ones(ledger: Ledger) -> None:
     )
     step = apply_snapshot(entry, snapshot("partially_filled", 4))
     assert step is not None
-    leg = held_leg(entry, Leg.STOP, 1, D(4), at=NOW)
+    leg = held_leg(step.after, Leg.STOP, 1, D(4), at=NOW)
     ledger.commit(change_of(step, FLAT, at=NOW, companions=(leg,)))
     assert [each.terms.client_order_id for each in ledger.open_orders()] == ["qz1-a"]
     assert list(ledger.held_orders()) == [leg.after]
@@ -82,3 +84,38 @@ def test_held_orders_are_kept_apart_from_the_open_ones(ledger: Ledger) -> None:
     grown = grow(leg.after, D(6))
     ledger.commit(change_of(grown, FLAT, at=NOW))
     assert list(ledger.held_orders()) == [grown.after]
+
+
+def test_what_rests_is_counted_beside_what_is_pending(ledger: Ledger) -> None:
+    assert ledger.strategy_holding("sma-cross", "AAPL").version == 0
+    entry = working(ledger, order_class=OrderClass.OTO, stop_loss_price=D(4), emulated=True)
+    step = apply_snapshot(entry, snapshot("filled", 10))
+    assert step is not None
+    leg = held_leg(step.after, Leg.STOP, 1, D(10), at=NOW)
+    ledger.commit(change_of(step, FLAT, at=NOW, companions=(leg,)))
+    own = ledger.strategy_holding("sma-cross", "AAPL")
+    terms = resting_terms(leg.after, None, D(10), "alpaca")
+    assert terms is not None
+    rests = let_go(leg.after, terms, "rests", at=NOW, recorded_at=NOW)
+    guard = RiskGuard(frozenset({TradingState.ACTIVE}), strategy_version=own.version)
+    follower = heir(leg.after, 2, at=NOW)
+    change = change_of(rests, FLAT, at=NOW, guard=guard, companions=(follower,))
+    ledger.commit(change)
+    own = ledger.strategy_holding("sma-cross", "AAPL")
+    assert (own.quantity, own.pending_sell, own.resting) == (10, 0, 10)
+    assert ledger.order(terms.client_order_id) == rests.after
+    assert list(ledger.held_orders()) == [follower.after]
+    # Whoever decided on the part as it was before must decide again.
+    with pytest.raises(ConflictError):
+        ledger.commit(change)
+    sold = life.intend(
+        replace(BUY, client_order_id="qz1-exit", side=Side.SELL),
+        at=NOW,
+        recorded_at=NOW,
+        reference_price=D(5),
+    )
+    with pytest.raises(ConflictError):
+        ledger.commit(change_of(sold, FLAT, at=NOW, guard=guard))
+    ended = life.abandon(rests.after, code="CANCELED", reason="t")
+    ledger.commit(change_of(ended, FLAT, at=NOW))
+    assert ledger.strategy_holding("sma-cross", "AAPL").resting == 0

@@ -9,6 +9,9 @@ import pytest
 
 from quantumzero.domain.decisions import Action, Decision, decision_id
 from quantumzero.domain.errors import InvalidInputError
+from quantumzero.domain.protection_plan import Offset, ProtectionPlan
+from quantumzero.domain.sizing import SizeRequest
+from quantumzero.domain.strategy.document import SizingMethod
 from quantumzero.ports.decisions import StrategyState
 
 FIRST = datetime(2024, 3, 1, 21, tzinfo=UTC)
@@ -46,7 +49,14 @@ def store(stores, day: int, *, action: Action = Action.HOLD, **names) -> None:
 
 
 def test_a_decision_and_its_state_come_back_as_they_were(stores):
-    decision = decided(0, action=Action.ENTER_LONG, model="gate", model_threshold=Decimal("0.55"))
+    decision = decided(
+        0,
+        action=Action.ENTER_LONG,
+        model="gate",
+        model_threshold=Decimal("0.55"),
+        size=SizeRequest(SizingMethod.RISK_PERCENT, Decimal(1), stop_distance=Decimal("2.5")),
+        protection=ProtectionPlan(stop_loss=Offset(money=Decimal("2.5"))),
+    )
     assert stores.decisions.commit(state(0), decision, previous=None)
     assert stores.decisions.decision("cross", "AAPL", FIRST) == decision
     assert stores.decisions.states("cross", 1, {"AAPL", "IBM"}) == {"AAPL": state(0)}

@@ -232,14 +232,16 @@ def test_the_life_of_a_strategy_document(api: Api) -> None:
 
 
 def test_what_is_not_traded_live_yet_is_checked_and_stored_but_not_enabled(api: Api) -> None:
-    document = DOCUMENT + "protect: {stop_loss: {percent: 5}}\n"
+    document = DOCUMENT + "execution: {order: market_on_close}\n"
     checked = call(api, "POST", "/v1/strategies/validate", body={"document": document}).body
     assert (checked["valid"], checked["problems"]) == (True, [])
     assert call(api, "POST", "/v1/strategies", body={"document": document}).status == 201
     refused = call(api, "POST", "/v1/strategies/sma-cross/enable")
     assert (refused.status, refused.body["code"]) == (422, "invalid_request")
-    for part in ("strategy sma-cross cannot trade live yet", "protective orders (protect)"):
-        assert part in refused.body["message"]
+    said = (
+        "strategy sma-cross cannot trade live yet: it uses order market_on_close (execution.order);"
+    )
+    assert said in refused.body["message"]
 
 
 def test_while_trading_is_halted_nothing_is_enabled_but_everything_can_be_disabled(

@@ -41,6 +41,9 @@ def test_every_shipped_document_validates(path):
         ("universe: [AAPL, ", "universe: [AAPL, AAPL, "),
         ("universe: [AAPL, ", "universe: [aapl, "),
         ("sizing: {risk_percent: 1, lot: 1}", "sizing: {lot: 1}"),
+        ("sizing: {risk_percent: 1, lot: 1}", "sizing: {kelly: {win_rate: 0.6}}"),
+        ("sizing: {risk_percent: 1, lot: 1}", "sizing: {equal_weight: 2.5}"),
+        ("sizing: {risk_percent: 1, lot: 1}", "sizing: {atr: 1}"),
         ("sizing: {risk_percent: 1,", "sizing: {risk_percent: 1, fixed_quantity: 2,"),
         ("lot: 1}", "lot: 1.5}"),
         ("{atr: 14, multiple: 2}", "{atr: 14}"),
@@ -69,6 +72,11 @@ def test_what_the_schema_refuses_the_reader_refuses_too(old, new):
     ("old", "new"),
     [
         ("sizing: {risk_percent: 1, lot: 1}", "sizing: {volatility_target: {percent: 15}}"),
+        ("sizing: {risk_percent: 1, lot: 1}", "sizing: {equal_weight: 5, lot: 10}"),
+        (
+            "sizing: {risk_percent: 1, lot: 1}",
+            "sizing: {kelly: {win_rate: 0.6, payoff: 1.5, fraction: 0.5, most_percent: 20}}",
+        ),
         ("sizing: {risk_percent: 1, lot: 1}", "sizing: {fixed_notional: 500, lot: fractional}"),
         (
             "{per_share: 0.005, minimum: 1, maximum_percent: 1}",

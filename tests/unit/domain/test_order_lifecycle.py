@@ -64,13 +64,21 @@ SNAPSHOTS = [
     (S.FILLED, 10, "filled", 10, None),
     (S.FILLED, 10, "canceled", 4, None),
     (S.REJECTED, 0, "rejected", 0, None),
-    (S.REJECTED, 0, "new", 0, S.ACCEPTED),
-    (S.REJECTED, 0, "partially_filled", 4, S.PARTIAL),
-    (S.REJECTED, 0, "filled", 10, S.FILLED),
-    (S.REJECTED, 0, "canceled", 0, S.CANCELED),
-    (S.REJECTED, 0, "expired", 0, S.EXPIRED),
-    (S.REJECTED, 0, "replaced", 0, S.REPLACED),
+    (S.DENIED, 0, "rejected", 0, S.REJECTED),
+    *[
+        (refused, 0, status, filled, after)
+        for refused in (S.REJECTED, S.DENIED)
+        for status, filled, after in (
+            ("new", 0, S.ACCEPTED),
+            ("partially_filled", 4, S.PARTIAL),
+            ("filled", 10, S.FILLED),
+            ("canceled", 0, S.CANCELED),
+            ("expired", 0, S.EXPIRED),
+            ("replaced", 0, S.REPLACED),
+        )
+    ],
 ]
+GIVEN_UP = (S.REJECTED, S.ABANDONED, S.DENIED)
 
 OWN_STEPS = {
     (S.INTENT, S.SUBMITTING): lambda r: life.claim(r, claim_id="c", now=NOW, lease_until=NOW),
@@ -105,9 +113,7 @@ def test_a_snapshot_moves_the_order_as_the_table_says(
     assert step.after.filled_cost == 5 * max(filled, now_filled)
     working = after in (S.ACCEPTED, S.PARTIAL)
     assert step.after.reserved_value == (5 * (10 - now_filled) if working else 0)
-    assert step.resurrects is (
-        before in (S.REJECTED, S.ABANDONED) and after not in (S.REJECTED, S.ABANDONED)
-    )
+    assert step.resurrects is (before in GIVEN_UP and after not in GIVEN_UP)
 
 
 @pytest.mark.parametrize(("edge", "step"), OWN_STEPS.items())
@@ -163,9 +169,15 @@ def test_every_status_of_the_vendor_has_a_meaning() -> None:
     assert {status.value for status in OrderStatus} <= set(STANDINGS)
 
 
-def test_a_denied_order_that_exists_at_the_broker_is_corrupt() -> None:
-    with pytest.raises(CorruptDataError, match="DENIED"):
-        apply_snapshot(record(S.DENIED), snapshot("new"))
+def test_a_denied_order_that_exists_at_the_broker_takes_the_brokers_quantity_without_a_complaint() -> (
+    None
+):
+    denied = replace(record(S.DENIED), terms=replace(record(S.DENIED).terms, quantity=Decimal(0)))
+    step = apply_snapshot(denied, snapshot("partially_filled", 4))
+    assert step is not None
+    assert step.resurrects
+    assert not step.takes_another_quantity
+    assert (step.after.terms.quantity, step.after.reserved_value) == (10, 30)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_equity_is_cash_and_holdings() -> None:
 def test_an_entry_is_rounded_down_to_whole_shares(
     total: str, percent: str, price: str, shares: int
 ) -> None:
-    assert percent_of_equity(Decimal(total), Decimal(percent), Decimal(price)) == shares
+    assert percent_of_equity(Decimal(total), Decimal(percent), Decimal(price)).quantity == shares
 
 
 def test_a_size_needs_a_percent_and_a_price() -> None:

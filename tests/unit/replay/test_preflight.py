@@ -115,12 +115,14 @@ def test_a_timeframe_that_a_replay_by_sessions_cannot_trade_is_refused(
 def test_what_is_not_traded_live_yet_is_not_replayed_either(
     settings: LocalSettings, tmp_path: Path
 ) -> None:
-    text = own_market.DOCUMENT + "protect: {stop_loss: {percent: 5}}\n"
-    protected = with_document(replace(settings, symbols="ABC,XYZ"), tmp_path, text)
+    text = own_market.DOCUMENT + "execution: {time_in_force: gtc}\n"
+    patient = with_document(replace(settings, symbols="ABC,XYZ"), tmp_path, text)
     with pytest.raises(InvalidInputError) as caught:
-        check_strategy(protected)
-    assert str(caught.value).startswith(f"{protected.strategy}: strategy ")
-    assert "cannot trade live yet: it uses protective orders (protect);" in str(caught.value)
+        check_strategy(patient)
+    assert str(caught.value).startswith(f"{patient.strategy}: strategy ")
+    assert "cannot trade live yet: it uses time_in_force gtc (execution.time_in_force);" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from quantumzero.contracts.strategy_document import parse_document
 from quantumzero.domain.bars import Bar, Split
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.strategy.compiler import compile_strategy
-from quantumzero.domain.strategy.conclusion import Held, conclude, reversal
+from quantumzero.domain.strategy.conclusion import Held, conclude
 from quantumzero.domain.strategy.evaluator import IncrementalEvaluator
 from quantumzero.domain.strategy.portfolio_evaluator import PortfolioEvaluator
 from quantumzero.domain.strategy.split_adjustment import adjusted, exchange_date, splits_by
@@ -62,11 +62,10 @@ class Trader:
 
     def act(self, strategy, evaluation, when: str) -> None:
         action, _ = conclude(strategy, evaluation, self._held)
-        if action in EXITS:
+        if action in EXITS or (action in ENTRIES and self._held.quantity):
             self.trips.append((self._entered, when))
             self.sides.append("long" if self._held.quantity > 0 else "short")
             self._held = Held()
-            action = reversal(action, evaluation)
         if action in ENTRIES:
             self._held, self._entered = Held(ENTRIES[action]), when
 

@@ -15,6 +15,7 @@ from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.usecases.empty_book import EmptyBook
 from quantumzero.usecases.place_order import LEASE
+from tests.fakes.legs_desk import legs_desk, rest
 from tests.fakes.memory_broker import MemoryBroker
 from tests.fakes.order_desk import OrderDesk
 
@@ -164,3 +165,16 @@ def test_it_stops_when_trading_is_resumed(desk: OrderDesk) -> None:
     turning.before[2] = resume
     report = book.run(seconds=100)
     assert (report.resumed, report.complete, statuses(desk)) == (True, True, {"new"})
+
+
+def test_the_stop_of_a_pair_whose_target_is_gone_is_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = legs_desk()
+    name = rest(desk).terms.client_order_id
+    halt(desk)
+    monkeypatch.setattr(desk.broker, "orders", lambda **_: [])
+    book, _ = emptying(desk)
+    report = book.run(seconds=60)
+    assert (report.open, report.rounds > 1) == (0, True)
+    assert desk.broker.accepted[name].status == "canceled"

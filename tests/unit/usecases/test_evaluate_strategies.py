@@ -202,11 +202,11 @@ def test_the_shipped_strategy_decides_every_bar_of_every_symbol_once():
 
 
 def test_a_strategy_that_is_not_traded_live_yet_is_left_out_with_the_reason():
-    short = DOCUMENT.replace("strategy: cross", "strategy: both").replace(
-        "timeframe: 1d\n", "timeframe: 1d\nprotect: {time_stop: {bars: 3}}\n"
+    patient = DOCUMENT.replace("strategy: cross", "strategy: both").replace(
+        "timeframe: 1d\n", "timeframe: 1d\nexecution: {time_in_force: gtc}\n"
     )
-    world = World(short, DOCUMENT)
+    world = World(patient, DOCUMENT)
     outcome = world.evaluate([bar(0, 10)])
     assert [each.name for each in outcome.broken] == ["both"]
-    assert "it uses protective orders (protect)" in outcome.broken[0].message
+    assert "it uses time_in_force gtc (execution.time_in_force)" in outcome.broken[0].message
     assert [decision.strategy for decision in outcome.decisions] == ["cross"]

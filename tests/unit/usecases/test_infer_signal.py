@@ -58,8 +58,9 @@ def test_a_strategy_that_asks_for_no_model_has_none():
     assert verdict_on(replace(ENTRY, model=None), feature="close") == (None, "no model")
 
 
-def test_an_exit_never_waits_for_a_model():
-    leaving = replace(ENTRY, action=Action.EXIT_LONG)
+@pytest.mark.parametrize("action", [Action.EXIT_LONG, Action.EXIT_SHORT])
+def test_an_exit_never_waits_for_a_model(action):
+    leaving = replace(ENTRY, action=action)
     assert verdict_on(leaving, feature="close", tampered=True) == (None, "no model")
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from quantumzero.adapters.brokers.alpaca_orders import order_request
-from quantumzero.domain.bars import Bar, Split
+from quantumzero.domain.bars import Bar
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_capabilities import check_capability
 from quantumzero.domain.order_lifecycle import intend
@@ -46,7 +46,8 @@ BRACKET = OrderTerms(
 
 @pytest.fixture
 def desk() -> OrderDesk:
-    desk = OrderDesk()
+    # A broker of crypto alone takes no order of shares to rest: every leg stays here.
+    desk = OrderDesk(legs_at="robinhood")
     desk.price("AAPL", "40")
     return desk
 
@@ -214,21 +215,6 @@ def test_a_full_limit_and_reducing_never_block_a_stop_but_a_halt_does(desk: Orde
     desk.ledger.set_state(TradingState.REDUCING, by="o", reason="t", at=now)
     desk.sweep.sweep(request="s2")
     assert leg(desk, Leg.STOP).state is S.ACCEPTED
-
-
-def test_a_split_restates_the_legs(desk: OrderDesk) -> None:
-    enter(desk)
-    fill(desk, ENTRY, 10)
-    desk.market.advance(86400)
-    split = Split("AAPL", desk.market.now().date().isoformat(), 2, 1)
-    desk.bars.put_splits([split])
-    desk.ledger.apply_split(split, at=desk.market.now())
-    desk.sweep.sweep(request="s1")
-    stop, target = leg(desk, Leg.STOP), leg(desk, Leg.TARGET)
-    assert (stop.terms.quantity, stop.terms.stop_loss_price) == (20, 19)
-    assert (target.terms.quantity, target.terms.limit_price) == (20, 22)
-    desk.sweep.sweep(request="s2")
-    assert leg(desk, Leg.STOP).terms.quantity == 20
 
 
 def test_a_short_entry_is_protected_upwards(desk: OrderDesk) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quantumzero.domain.errors import ConflictError, UnavailableError
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import Leg, OrderState
 from quantumzero.usecases.conflicts import ATTEMPTS
 from quantumzero.usecases.relay_trade_updates import LEASE, RelayTradeUpdates
 from tests.fakes.held_leases import HeldBeats, HeldLeases
+from tests.fakes.legs_desk import ENTRY, enter, leg, legs_desk
 from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def relay_of(
         alerts=desk.ledger,
         market=desk.market,
         machine=desk.machine,
+        legs=desk.legs,
     )
 
 
@@ -129,3 +131,14 @@ def test_tables_that_do_not_answer_do_not_end_the_relay(
     monkeypatch.setattr(desk.ledger, "raise_alert", silent)
     words = [None, None, replace(filled, symbol="IBM"), None, filled]
     assert relay_of(desk, words, leases).relay(owner="first", seconds=60) == 1
+
+
+def test_with_the_news_that_an_entry_is_filled_its_legs_go_to_rest() -> None:
+    desk = legs_desk()
+    enter(desk)
+    words = [desk.broker.fill(ENTRY, Decimal(4), Decimal(40))]
+    words.append(desk.broker.fill(ENTRY, Decimal(6), Decimal(40)))
+    assert relay_of(desk, words).relay(owner="first", seconds=60) == 2
+    assert leg(desk, Leg.STOP).state is OrderState.ACCEPTED
+    assert leg(desk, Leg.STOP).terms.quantity == 10
+    assert desk.broker.submits == 2

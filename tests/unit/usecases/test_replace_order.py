@@ -11,8 +11,16 @@ import pytest
 from quantumzero.domain.errors import InvalidInputError, NotFoundError, RefusedError
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import intend
-from quantumzero.domain.order_replacement import OrderChanges
-from quantumzero.domain.orders import OrderState, OrderTerms, OrderType, Side, TimeInForce
+from quantumzero.domain.order_replacement import NO_ROOM_FOR_BOTH, OrderChanges
+from quantumzero.domain.orders import (
+    Leg,
+    OrderState,
+    OrderTerms,
+    OrderType,
+    Origin,
+    Side,
+    TimeInForce,
+)
 from quantumzero.domain.portfolio import Position
 from quantumzero.usecases.replace_order import ReplaceOrder
 from tests.fakes.order_desk import OrderDesk
@@ -59,17 +67,35 @@ def used(desk: OrderDesk) -> tuple[Decimal, Decimal]:
     return risk.gross_used, risk.open_reserved
 
 
-@pytest.mark.parametrize(("quantity", "greater"), [(150, 6000), (60, 4000), (99, 4000)])
-def test_the_two_count_as_the_greater_until_the_old_is_closed(
-    desk: OrderDesk, quantity: int, greater: int
+def room(desk: OrderDesk, money: int) -> None:
+    """Let the account use so much in all."""
+    risk = desk.ledger.risk()
+    limits = replace(risk.limits, gross_exposure=D(money), symbol_exposure=D(money))
+    desk.ledger._risk = replace(risk, limits=limits)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "limit", "counted"),
+    [
+        (150, 10000, 10000),
+        (60, 10000, 6400),
+        (150, 9999, 6000),
+        (60, 6399, 4000),
+        (99, 4000, 4000),
+    ],
+)
+def test_the_two_count_both_where_there_is_room_else_as_the_greater_until_the_old_is_closed(
+    desk: OrderDesk, quantity: int, limit: int, counted: int
 ) -> None:
+    room(desk, limit)
     working(desk)
     new = ask(desk, quantity=D(quantity))
     assert (new.state, new.terms.replaces, new.terms.intent) == (S.INTENT, OLD, 1)
-    assert used(desk) == (greater, greater)
+    assert used(desk) == (counted, counted)
+    assert (new.reason == NO_ROOM_FOR_BOTH) is (counted < 4000 + quantity * 40)
     name = new.terms.client_order_id
     assert desk.place.place(name, request="r1") is S.ACCEPTED
-    assert used(desk) == (greater, greater)
+    assert used(desk) == (counted, counted)
     desk.apply.apply(desk.broker.accepted[OLD])
     assert desk.ledger.records[OLD].state is S.REPLACED
     assert used(desk) == (quantity * 40, quantity * 40)
@@ -82,10 +108,36 @@ def test_the_two_count_as_the_greater_until_the_old_is_closed(
     assert (holding.pending_buy, holding.pending_sell) == (0, 0)
 
 
+def test_a_stop_or_target_is_not_replaced_by_hand(desk: OrderDesk) -> None:
+    working(desk, origin=Origin.PROTECTIVE, parent="qz1-entry", leg=Leg.STOP)
+    with pytest.raises(RefusedError, match="protects what order qz1-entry filled"):
+        ask(desk, quantity=D(60))
+    assert list(desk.ledger.records) == [OLD]
+
+
+def test_what_the_old_one_filled_unheard_is_within_what_both_reserved(desk: OrderDesk) -> None:
+    room(desk, 10000)
+    working(desk)
+    new = ask(desk, quantity=D(150))
+    name = new.terms.client_order_id
+    unheard = desk.broker.fill(OLD, D(70), D(40))
+    assert desk.place.place(name, request="r1") is S.ACCEPTED
+    desk.apply.apply(desk.broker.fill(name, D(150), D(40)))
+    assert used(desk) == (10000, 4000)
+    desk.apply.apply(unheard)
+    assert used(desk) == (10000, 1200)
+    desk.apply.apply(desk.broker.accepted[OLD])
+    assert used(desk) == (8800, 0)
+    assert desk.ledger.position("AAPL").quantity == 220
+    assert not desk.ledger.risk().above_limit
+
+
 @pytest.mark.parametrize("order", list(permutations(range(4))))
+@pytest.mark.parametrize(("limit", "most"), [(4100, 1600 + 2460), (10000, 1600 + 2400 + 2460)])
 def test_news_of_both_in_any_order_ends_in_the_same_books(
-    desk: OrderDesk, order: tuple[int, ...]
+    desk: OrderDesk, order: tuple[int, ...], limit: int, most: int
 ) -> None:
+    room(desk, limit)
     working(desk)
     desk.apply.apply(desk.broker.fill(OLD, D(40), D(40)))
     new = ask(desk, limit_price=D(41))
@@ -101,7 +153,7 @@ def test_news_of_both_in_any_order_ends_in_the_same_books(
         gross, reserved = used(desk)
         position = desk.ledger.position("AAPL")
         assert gross == position.exposure + reserved
-        assert gross <= 40 * 40 + 60 * 41
+        assert gross <= most
         # Nothing that may still fill is ever without its room.
         assert gross >= 40 * 40 + 60 * 40 - 1
     assert used(desk) == (40 * 40 + 60 * 41, 0)
@@ -124,7 +176,7 @@ def test_a_fill_that_is_known_before_the_send_gives_the_replacement_up(desk: Ord
     working(desk)
     new = ask(desk, quantity=D(150))
     desk.apply.apply(desk.broker.fill(OLD, D(100), D(40)))
-    assert used(desk) == (6000, 2000)
+    assert used(desk) == (10000, 6000)
     sends = desk.broker.submits
     assert desk.place.place(new.terms.client_order_id, request="r1") is S.ABANDONED
     assert desk.ledger.records[new.terms.client_order_id].code == "NOTHING_TO_REPLACE"
@@ -230,54 +282,3 @@ def test_a_replaced_exit_reserves_nothing_and_may_sell_what_the_old_one_did(
     desk.apply.apply(desk.broker.fill(new.terms.client_order_id, D(500), D(43)))
     assert used(desk) == (0, 0)
     assert desk.ledger.position("AAPL").quantity == 0
-
-
-def test_a_cancel_before_the_send_gives_the_replacement_up(desk: OrderDesk) -> None:
-    working(desk)
-    new = ask(desk, quantity=D(150))
-    assert desk.cancel.cancel(new)
-    stored = desk.ledger.records[new.terms.client_order_id]
-    assert (stored.state, stored.code) == (S.ABANDONED, "CANCELED")
-    assert used(desk) == (4000, 4000)
-
-
-def test_a_cancel_of_an_order_in_doubt_is_kept_until_it_turns_up(desk: OrderDesk) -> None:
-    desk.broker.submit_faults = ["accept_then_lost"]
-    name = desk.buy("AAPL")
-    assert desk.ledger.records[name].state is S.UNKNOWN
-    assert desk.cancel.cancel(desk.ledger.records[name])
-    desk.sweep.sweep(request="s1")
-    desk.sweep.sweep(request="s2")
-    assert desk.broker.accepted[name].status == "canceled"
-    assert desk.ledger.records[name].state is S.CANCELED
-    assert desk.ledger.risk().gross_used == 0
-
-
-def test_a_cancelled_order_that_never_arrived_is_not_sent_again(desk: OrderDesk) -> None:
-    desk.broker.submit_faults = ["lost"]
-    name = desk.buy("AAPL")
-    assert desk.cancel.cancel(desk.ledger.records[name])
-    desk.machine.advance(61)
-    desk.sweep.sweep(request="s1")
-    assert (desk.ledger.records[name].state, desk.ledger.records[name].code) == (
-        S.ABANDONED,
-        "CANCELED",
-    )
-    assert desk.broker.submits == 1
-
-
-def test_a_replacement_whose_reading_took_too_long_is_not_sent(
-    desk: OrderDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    working(desk)
-    new = ask(desk, quantity=D(120))
-    submits, read = desk.broker.submits, desk.ledger.order
-
-    def slowly(client_order_id: str):
-        if desk.ledger.events[-1][2] == "claimed" and client_order_id == OLD:
-            desk.machine.advance(3)
-        return read(client_order_id)
-
-    monkeypatch.setattr(desk.ledger, "order", slowly)
-    assert desk.place.place(new.terms.client_order_id, request="r1") is S.UNKNOWN
-    assert desk.broker.submits == submits

@@ -27,11 +27,11 @@ FIRST = date(2005, 2, 1)
 class Days:
     """Some sessions of one strategy: bars close, decisions become orders, orders fill on the next day."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: str = DOCUMENT) -> None:
         self.desk = OrderDesk()
         self.desk.reconcile.begin(at=bar(0, 1).closes_at)
         self.strategies = HeldStrategies()
-        self.strategies.create("cross", DOCUMENT, now=bar(0, 1).closes_at)
+        self.strategies.create("cross", document, now=bar(0, 1).closes_at)
         self.strategies.set_enabled("cross", 1, now=bar(0, 1).closes_at)
         self.store = self.desk.decisions
         self.evaluate = EvaluateStrategies(
@@ -87,13 +87,15 @@ class Days:
         )
         return replaying.replay(FIRST + timedelta(days=day))
 
-    def acted(self) -> tuple[int, Decision]:
+    def acted(self, actions: tuple[Action, ...] = tuple(Action)) -> tuple[int, Decision]:
         """Return a day with an order in the middle of the history, and its decision."""
         found = [
             (day, each)
             for day in range(DAYS)
             for each in self.store.decisions(strategy=None, symbol=None, limit=99, cursor=None)[0]
-            if each.actionable and each.closes_at.date() == FIRST + timedelta(days=day)
+            if each.actionable
+            and each.action in actions
+            and each.closes_at.date() == FIRST + timedelta(days=day)
         ]
         return found[len(found) // 2]
 
@@ -146,6 +148,25 @@ def test_a_hold_of_the_moment_is_counted_and_an_invented_one_is_found(days: Days
     report = days.again(day)
     assert ("action", "hold") in {(each.what, each.stored) for each in report.differences}
     assert any("follows from no decision" in each.recomputed for each in report.differences)
+
+
+RISKED = """sizing: {risk_percent: 2}
+protect: {stop_loss: {atr: 2, multiple: 9}, take_profit: {percent: 900}}"""
+
+
+def test_a_size_and_a_protection_are_read_off_the_bars_again() -> None:
+    days = Days(DOCUMENT.replace("sizing: {percent_of_equity: 20}", RISKED))
+    day, decision = days.acted((Action.ENTER_LONG,))
+    assert decision.size is not None
+    assert decision.size.stop_distance is not None
+    reports = [days.again(each) for each in range(DAYS)]
+    assert [each.differences for each in reports] == [[]] * DAYS
+    assert sum(each.orders for each in reports) > 4
+    closer = replace(decision.size, stop_distance=decision.size.stop_distance / 2)
+    days.store.hold(replace(decision, size=closer, protection=None))
+    found = {each.what: each for each in days.again(day).differences}
+    assert found.keys() == {"size", "protection", "quantity"}
+    assert found["protection"].stored == "None"
 
 
 def test_a_split_since_then_changes_nothing_of_what_was_decided(days: Days) -> None:

@@ -1288,7 +1288,15 @@ export interface components {
         /**
          * ManualOrderRequest
          * @description Exactly one of quantity and notional (an amount of money). limit_price and stop_price go with the type;
-         *     trail_price (money) or trail_percent with trailing_stop. strategy says whose part of the holding is traded.
+         *     trail_price (money) or trail_percent with trailing_stop.
+         *
+         *     strategy is the name under which the shares are booked. Every strategy has its own part of the account's position;
+         *     so has "manual", which no strategy trades. An order changes the part of its name alone: a sell closes at most what
+         *     that part holds, a buy closes its short position before it opens a long one.
+         *
+         *     take_profit_price, stop_loss_price (with stop_loss_limit_price: a stop-limit order) and stop_loss_trail_price
+         *     (money) or stop_loss_trail_percent, how far a stop follows the best price, protect what the order opens: they are
+         *     orders for what it has filled, of which one takes the other away. opens_short: the sell may open a short position.
          */
         ManualOrderRequest: {
             /**
@@ -1300,6 +1308,11 @@ export interface components {
             limit_price?: string | null;
             /** Notional */
             notional?: string | null;
+            /**
+             * Opens Short
+             * @default false
+             */
+            opens_short: boolean;
             /**
              * Order Type
              * @default market
@@ -1313,6 +1326,14 @@ export interface components {
              * @enum {string}
              */
             side: "buy" | "sell";
+            /** Stop Loss Limit Price */
+            stop_loss_limit_price?: string | null;
+            /** Stop Loss Price */
+            stop_loss_price?: string | null;
+            /** Stop Loss Trail Percent */
+            stop_loss_trail_percent?: string | null;
+            /** Stop Loss Trail Price */
+            stop_loss_trail_price?: string | null;
             /** Stop Price */
             stop_price?: string | null;
             /**
@@ -1326,6 +1347,8 @@ export interface components {
              * @example AAPL
              */
             symbol: string;
+            /** Take Profit Price */
+            take_profit_price?: string | null;
             /**
              * Time In Force
              * @default day
@@ -1440,7 +1463,8 @@ export interface components {
         /**
          * OrderDetail
          * @description An order with all its terms and every step of it, the first one first. replaced_by is the order that took its
-         *     place or is to take it.
+         *     place or is to take it. Of an entry, take_profit_price and stop_loss_price are what its legs were asked to stand at;
+         *     a leg names its entry as parent. held: it waits here for its price; rests: it waits for it at the broker.
          */
         OrderDetail: {
             /** Attempts */
@@ -1451,10 +1475,14 @@ export interface components {
             events: components["schemas"]["OrderEventView"][];
             /** Extended Hours */
             extended_hours: boolean;
+            /** Held */
+            held: boolean;
             /** Leg */
             leg: string;
             /** Notional */
             notional: string | null;
+            /** Opens Short */
+            opens_short: boolean;
             order: components["schemas"]["Order"];
             /**
              * Origin
@@ -1474,8 +1502,16 @@ export interface components {
              * @example 1234.56
              */
             reserved_value: string;
+            /** Rests */
+            rests: boolean;
+            /** Stop Loss Limit Price */
+            stop_loss_limit_price: string | null;
+            /** Stop Loss Price */
+            stop_loss_price: string | null;
             /** Stop Price */
             stop_price: string | null;
+            /** Take Profit Price */
+            take_profit_price: string | null;
             /** Trail Percent */
             trail_percent: string | null;
             /** Trail Price */

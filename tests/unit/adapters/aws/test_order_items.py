@@ -17,6 +17,7 @@ from quantumzero.adapters.aws.ledger_items import (
     position_of,
 )
 from quantumzero.adapters.aws.ledger_table import values_of
+from quantumzero.adapters.aws.protection_attributes import plan_of, plan_text
 from quantumzero.adapters.aws.risk_items import account_risk
 from quantumzero.domain.errors import CorruptDataError
 from quantumzero.domain.orders import (
@@ -28,10 +29,19 @@ from quantumzero.domain.orders import (
     Side,
     TimeInForce,
 )
+from quantumzero.domain.protection_plan import Offset, ProtectionPlan
 from tests.fakes.order_records import record
 
 GOLDEN: dict[str, Any] = json.loads(
     (Path(__file__).parent / "golden" / "ledger_schema_1.json").read_text()
+)
+PLAN = ProtectionPlan(
+    stop_loss=Offset(percent=Decimal("2.5")),
+    take_profit=Offset(money=Decimal("3.10")),
+    trailing_stop=Offset(money=Decimal("1.25")),
+    trailing_step=Decimal("0.50"),
+    time_stop_bars=20,
+    timeframe="1d",
 )
 ORDERS: list[dict[str, Any]] = GOLDEN["orders"]
 
@@ -90,12 +100,34 @@ def test_every_new_term_survives_storing() -> None:
         origin=Origin.PROTECTIVE,
         opens_short=True,
         emulated=True,
+        protection=PLAN,
+        rests=True,
     )
     item = order_item("A#main", "main", replace(plain, terms=terms))
     assert item["schema"] == {"N": "2"}
     assert item["notional"] == {"S": "250.50"}
     again = order_record(values_of(item))
     assert again == replace(plain, terms=terms, schema=2)
+
+
+def test_a_plan_of_protection_is_stored_as_the_text_of_what_is_set() -> None:
+    assert plan_text(PLAN) == (
+        '{"stop_loss":{"percent":"2.5"},"take_profit":{"money":"3.10"},"time_stop_bars":20,"timeframe":"1d",'
+        '"trailing_step":"0.50","trailing_stop":{"money":"1.25"}}'
+    )
+    assert plan_text(ProtectionPlan()) == "{}"
+    assert plan_of("{}") == ProtectionPlan()
+
+
+def test_what_a_newer_release_adds_to_a_plan_is_passed_over() -> None:
+    text = '{"break_even":true,"stop_loss":{"percent":"2","atr":"1"}}'
+    assert plan_of(text) == ProtectionPlan(stop_loss=Offset(percent=Decimal(2)))
+
+
+@pytest.mark.parametrize("text", ["[]", "not json", '{"stop_loss":{"money":"abc"}}', "7"])
+def test_what_is_no_plan_of_protection_is_corrupt(text: str) -> None:
+    with pytest.raises(CorruptDataError, match="plan of protection was not readable"):
+        plan_of(text)
 
 
 def test_what_only_informs_is_written_in_the_first_schema() -> None:

@@ -9,7 +9,7 @@ import pytest
 from quantumzero.contracts.strategy_document import parse_document
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.strategy.compiler import compile_strategy
-from quantumzero.domain.strategy.conclusion import Held, conclude, reversal
+from quantumzero.domain.strategy.conclusion import Held, conclude
 from quantumzero.domain.strategy.evaluator import IncrementalEvaluator
 
 BOTH = compile_strategy(
@@ -45,6 +45,12 @@ SHORT = Held(Decimal(-7))
         (5, LONG, Action.EXIT_LONG, "exited: close < 6 is true"),
         (11, LONG, Action.HOLD, "held: already long 7"),
         (8, LONG, Action.HOLD, "held: long 7, close < 6 is not true"),
+        (4, LONG, Action.ENTER_SHORT,
+         "turned: close < 6 and close < 5 or close == 20 are true"),
+        (11, SHORT, Action.ENTER_LONG, "turned: close > 9 and close > 10 are true"),
+        (20, SHORT, Action.ENTER_LONG, "turned: close > 9 and close > 10 are true"),
+        (4, Held(Decimal(7), pending_sell=Decimal(7)), Action.HOLD,
+         "held: an exit of 7 is working already"),
         (10, SHORT, Action.EXIT_SHORT, "exited: close > 9 is true"),
         (4, SHORT, Action.HOLD, "held: already short 7"),
         (8, SHORT, Action.HOLD, "held: short 7, close > 9 is not true"),
@@ -58,21 +64,3 @@ def test_a_bar_and_what_is_held_give_an_action_and_its_reason(
     [bar] = daily_bars([close])
     evaluation = IncrementalEvaluator(BOTH).step(bar)
     assert conclude(BOTH, evaluation, held) == (action, reason)
-
-
-@pytest.mark.parametrize(
-    ("close", "exited", "follows"),
-    [
-        (4, Action.EXIT_LONG, Action.ENTER_SHORT),
-        (5, Action.EXIT_LONG, None),
-        (11, Action.EXIT_SHORT, Action.ENTER_LONG),
-        (10, Action.EXIT_SHORT, None),
-        (20, Action.EXIT_SHORT, Action.ENTER_LONG),
-        (11, Action.HOLD, None),
-    ],
-)
-def test_a_reversal_sends_the_entry_of_the_other_side_with_the_exit(
-    daily_bars, close, exited, follows
-):
-    [bar] = daily_bars([close])
-    assert reversal(exited, IncrementalEvaluator(BOTH).step(bar)) is follows

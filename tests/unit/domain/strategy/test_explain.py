@@ -44,7 +44,7 @@ def test_what_a_strategy_needs_is_listed():
     ends = dict(found.ends)
     assert {"entry_short", "exit_short", "limit", "stop_loss"} <= ends.keys()
     assert found.nodes[ends["limit"]].text == "close * 0.995"
-    assert "short selling (entry.short)" in found.not_live
+    assert "order limit (execution.order)" in found.not_live
 
 
 def test_a_portfolio_says_that_it_compares_members():

@@ -18,11 +18,17 @@ LIVE = (
 SIZE = "sizing: {percent_of_equity: 10}"
 
 
-@pytest.mark.parametrize("name", ["sma-cross", "ema-cross", "rsi-reversion", "channel-breakout"])
-def test_the_first_shipped_strategies_trade_live(name):
-    document = parse_document((ROOT / "strategies" / f"{name}.yaml").read_text())
-    assert unsupported_live(document) == ()
-    assert refusal(document) is None
+def test_every_shipped_strategy_trades_live_but_portfolios_and_pairs():
+    documents = [
+        parse_document(path.read_text()) for path in sorted((ROOT / "strategies").glob("*.yaml"))
+    ]
+    refused = {each.strategy: unsupported_live(each) for each in documents if refusal(each)}
+    assert len(documents) == 15
+    assert refused == {
+        "cross-sectional-momentum": ("portfolio weights (weights)",),
+        "pairs-spread": ("fields of another instrument (such as AAPL.close)",),
+        "time-series-momentum": ("portfolio weights (weights)",),
+    }
 
 
 @pytest.mark.parametrize(
@@ -31,19 +37,22 @@ def test_the_first_shipped_strategies_trade_live(name):
         (LIVE + "costs: {commission: {bps: 3}, borrow_percent: 2}\nbenchmark: SPY\n", []),
         (LIVE + "model: {name: gate, at_least: 0.5}\n", []),
         (LIVE + "execution: {order: market, fill: next_open, time_in_force: day}\n", []),
-        (LIVE.replace("{long:", '{short: "close < open", long:'),
-         ["short selling (entry.short)"]),
-        (LIVE + "protect: {time_stop: {bars: 3}}\n", ["protective orders (protect)"]),
-        (LIVE.replace(SIZE, "sizing: {fixed_notional: 1000, lot: fractional}"),
-         ["the size fixed_notional (sizing)", "fractional shares (sizing.lot)"]),
-        (LIVE.replace(SIZE, "sizing: {percent_of_equity: 10, lot: 100}"),
-         ["lots of 100 shares (sizing.lot)"]),
+        (LIVE.replace("{long:", '{short: "close < open", long:'), []),
+        (LIVE.replace("{long:", '{short: "close < open", long:') + "account: {type: reg_t}\n", []),
+        (LIVE + "protect: {stop_loss: {atr: 5, multiple: 2}, trailing_stop: {percent: 3}, "
+                "take_profit: {percent: 9}, time_stop: {bars: 3}}\n", []),
+        (LIVE.replace(SIZE, "sizing: {fixed_notional: 1000, lot: fractional}"), []),
+        (LIVE.replace(SIZE, "sizing: {fixed_quantity: 300, lot: 100}"), []),
+        (LIVE.replace(SIZE, "sizing: {volatility_target: {percent: 10}}"), []),
+        (LIVE.replace(SIZE, "sizing: {risk_percent: 1}") + "protect: {stop_loss: {percent: 2}}\n", []),
+        (LIVE.replace("{long:", '{short: "close < open", long:').replace("10}", "10, lot: fractional}"),
+         ["fractional shares beside short selling (sizing.lot)"]),
         (LIVE + "execution: {order: limit, limit: close, fill: close, time_in_force: gtc, "
                 "participation_percent: 5}\n",
          ["order limit (execution.order)", "fill close (execution.fill)",
           "time_in_force gtc (execution.time_in_force)",
           "a cap on each fill (execution.participation_percent)"]),
-        (LIVE + "account: {type: reg_t}\n", ["the account reg_t (account.type)"]),
+        (LIVE + "account: {type: reg_t}\n", ["borrowing (account.type reg_t without entry.short)"]),
         (LIVE + "calendar: none\n", ["no calendar (calendar)"]),
         (LIVE + "signals: {a: close@1w, b: SPY.close, c: vwap}\n",
          ["fields of a higher timeframe (such as close@1w)",
@@ -58,7 +67,7 @@ def test_every_other_feature_is_named(text, named):
 def test_the_refusal_names_the_strategy_and_says_what_to_do():
     document = parse_document(LIVE + "calendar: none\naccount: {type: reg_t}\n")
     assert refusal(document) == (
-        "strategy page cannot trade live yet: it uses the account reg_t (account.type), no calendar "
-        "(calendar); live trading knows long entries and exits by market day orders of "
-        "percent_of_equity in whole shares, so backtest it, or change these parts"
+        "strategy page cannot trade live yet: it uses borrowing (account.type reg_t without "
+        "entry.short), no calendar (calendar); live trading knows entries and exits by market day "
+        "orders, sized and protected as the document says, so backtest it, or change these parts"
     )

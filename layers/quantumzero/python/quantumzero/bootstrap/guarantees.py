@@ -28,6 +28,7 @@ from quantumzero.bootstrap.ledger import (
     ledger,
     market_clock,
     place_order,
+    rest_legs,
 )
 from quantumzero.bootstrap.risk import decide_order
 from quantumzero.bootstrap.settings import read_settings
@@ -114,10 +115,11 @@ def check_protection() -> CheckProtection:
     """Return the use case that lets stops and targets go."""
     return CheckProtection(
         ledger=ledger(),
-        strategies=ledger(),
         bars=bars(),
         timeframes=_listed(read_settings(TimeframeSettings).timeframes),
         place=place_order(),
+        rest=rest_legs(),
+        sessions=ledger(),
         cancel=cancel_orders(),
         alerts=ledger(),
         market=market_clock(),

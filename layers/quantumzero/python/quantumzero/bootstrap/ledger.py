@@ -25,6 +25,7 @@ from quantumzero.usecases.cancel_orders import CancelOrders
 from quantumzero.usecases.empty_book import EmptyBook
 from quantumzero.usecases.halt_trading import HaltTrading
 from quantumzero.usecases.place_order import PlaceOrder
+from quantumzero.usecases.rest_legs import RestLegs
 
 if TYPE_CHECKING:
     from quantumzero.ports.clocks import MarketClock
@@ -189,6 +190,19 @@ def place_order() -> PlaceOrder:
         market=market_clock(),
         machine=SystemClock(),
         backoff=JitteredBackoff(),
+    )
+
+
+@cache
+def rest_legs() -> RestLegs:
+    """Return the use case that lets the legs of closed entries rest at the broker."""
+    return RestLegs(
+        ledger=ledger(),
+        place=place_order(),
+        alerts=ledger(),
+        market=market_clock(),
+        machine=SystemClock(),
+        broker=read_settings(BrokerChoice).broker,
     )
 
 

@@ -81,6 +81,12 @@ def _wanted(request: shapes.ManualOrderRequest) -> ManualRequest:
         trail_percent=_number(request.trail_percent),
         extended_hours=request.extended_hours,
         strategy=request.strategy,
+        take_profit_price=_number(request.take_profit_price),
+        stop_loss_price=_number(request.stop_loss_price),
+        stop_loss_limit_price=_number(request.stop_loss_limit_price),
+        stop_loss_trail_price=_number(request.stop_loss_trail_price),
+        stop_loss_trail_percent=_number(request.stop_loss_trail_percent),
+        opens_short=request.opens_short,
     )
 
 

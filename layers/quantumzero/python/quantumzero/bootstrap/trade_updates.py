@@ -22,6 +22,7 @@ from quantumzero.bootstrap.ledger import (
     broker_keys,
     ledger,
     market_clock,
+    rest_legs,
 )
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.usecases.relay_trade_updates import RelayTradeUpdates
@@ -59,6 +60,7 @@ def relay_trade_updates() -> RelayTradeUpdates:
         alerts=ledger(),
         market=market_clock(),
         machine=SystemClock(),
+        legs=rest_legs(),
     )
 
 

@@ -16,7 +16,15 @@ TimeInForceName = Literal["day", "gtc", "opg", "cls", "ioc", "fok"]
 
 class ManualOrderRequest(ApiModel):
     """Exactly one of quantity and notional (an amount of money). limit_price and stop_price go with the type;
-    trail_price (money) or trail_percent with trailing_stop. strategy says whose part of the holding is traded.
+    trail_price (money) or trail_percent with trailing_stop.
+
+    strategy is the name under which the shares are booked. Every strategy has its own part of the account's position;
+    so has "manual", which no strategy trades. An order changes the part of its name alone: a sell closes at most what
+    that part holds, a buy closes its short position before it opens a long one.
+
+    take_profit_price, stop_loss_price (with stop_loss_limit_price: a stop-limit order) and stop_loss_trail_price
+    (money) or stop_loss_trail_percent, how far a stop follows the best price, protect what the order opens: they are
+    orders for what it has filled, of which one takes the other away. opens_short: the sell may open a short position.
     """
 
     symbol: Symbol
@@ -31,6 +39,12 @@ class ManualOrderRequest(ApiModel):
     trail_percent: Positive | None = None
     extended_hours: bool = False
     strategy: StrategyName = "manual"
+    take_profit_price: Price | None = None
+    stop_loss_price: Price | None = None
+    stop_loss_limit_price: Price | None = None
+    stop_loss_trail_price: Price | None = None
+    stop_loss_trail_percent: Positive | None = None
+    opens_short: bool = False
 
 
 class ReplaceRequest(ApiModel):
@@ -68,7 +82,8 @@ class OrderEventView(ApiModel):
 
 class OrderDetail(ApiModel):
     """An order with all its terms and every step of it, the first one first. replaced_by is the order that took its
-    place or is to take it.
+    place or is to take it. Of an entry, take_profit_price and stop_loss_price are what its legs were asked to stand at;
+    a leg names its entry as parent. held: it waits here for its price; rests: it waits for it at the broker.
     """
 
     order: Order
@@ -80,6 +95,12 @@ class OrderDetail(ApiModel):
     trail_percent: DecimalText | None
     extended_hours: bool
     reduce_only: bool
+    opens_short: bool
+    take_profit_price: DecimalText | None
+    stop_loss_price: DecimalText | None
+    stop_loss_limit_price: DecimalText | None
+    held: bool
+    rests: bool
     parent: str | None
     replaces: str | None
     replaced_by: str | None

@@ -22,9 +22,9 @@ from quantumzero.contracts.strategy_settings import (
     read_model,
     read_protection,
     read_rebalance,
-    read_sizing,
     read_symbols,
 )
+from quantumzero.contracts.strategy_sizes import read_sizing
 from quantumzero.domain.bars import TIMEFRAMES
 from quantumzero.domain.strategy.compiler import check_formulas
 from quantumzero.domain.strategy.document import (

@@ -10,7 +10,8 @@ from typing import Any
 
 from quantumzero.contracts.strategy_costs import PLANS
 from quantumzero.contracts.strategy_formulas import FILLS, LIVES, ORDERS
-from quantumzero.contracts.strategy_settings import ACCOUNTS, CALENDARS, MAXIMUM_BARS, PERIODS
+from quantumzero.contracts.strategy_settings import ACCOUNTS, CALENDARS, PERIODS
+from quantumzero.contracts.strategy_sizes import MAXIMUM_BARS
 from quantumzero.domain.bars import TIMEFRAMES
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -98,12 +99,20 @@ def _parameter() -> dict[str, Any]:
 
 def _sizing() -> dict[str, Any]:
     target = {"percent": _number(0.01, 1000), "bars": _whole(2, MAXIMUM_BARS)}
+    kelly = {
+        "win_rate": _number(0, 1),
+        "payoff": _number(0.01, 1000),
+        "fraction": _number(0.01, 1),
+        "most_percent": _number(0.01, 100),
+    }
     return _one_of(
         {
             "percent_of_equity": _number(0.01, 100),
             "fixed_quantity": _number(0.000001, 1e9),
             "fixed_notional": _number(0.01, 1e12),
             "risk_percent": _number(0.01, 100),
+            "equal_weight": _whole(1, 10_000),
+            "kelly": _mapping(kelly, ("win_rate", "payoff")),
             "volatility_target": _mapping(target, ("percent",)),
         },
         {"lot": {"oneOf": [_choice(("fractional",)), _whole(1, 1_000_000)]}},

@@ -10,22 +10,15 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from quantumzero.contracts.document_fields import shown
-from quantumzero.domain.strategy.document import (
-    Distance,
-    ModelGate,
-    Protection,
-    Rebalance,
-    Sizing,
-    SizingMethod,
-)
+from quantumzero.contracts.strategy_sizes import MAXIMUM_BARS
+from quantumzero.domain.strategy.document import Distance, ModelGate, Protection, Rebalance
 
 if TYPE_CHECKING:
     from quantumzero.contracts.document_fields import FieldReader
 
-MAXIMUM_BARS = 4_999  # and one more for a change from bar to bar
 PERIODS = ("bar", "day", "week", "month", "quarter")
 ACCOUNTS = ("cash", "reg_t")
 CALENDARS = ("XNYS", "none")
@@ -35,47 +28,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _CENT = Decimal("0.01")
 _HUNDRED = Decimal(100)
-_AMOUNTS = {
-    "percent_of_equity": (_CENT, _HUNDRED),
-    "fixed_quantity": (Decimal("0.000001"), Decimal(1_000_000_000)),
-    "fixed_notional": (_CENT, Decimal(1_000_000_000_000)),
-    "risk_percent": (_CENT, _HUNDRED),
-}
 _GREATEST_DISTANCE = {"stop_loss": 100, "take_profit": 10_000, "trailing_stop": 100}
-
-
-def read_sizing(reader: FieldReader, node: Node | None) -> Sizing | None:
-    if node is None:
-        return None
-    methods = tuple(method.value for method in SizingMethod)
-    fields = reader.mapping(node, "sizing", (), (*methods, "lot"))
-    if not reader.exactly_one(node, "sizing", fields, methods):
-        return None
-    method = next(name for name in methods if name in fields)
-    path = f"sizing.{method}"
-    bars = None
-    if method == SizingMethod.VOLATILITY_TARGET:
-        target = reader.mapping(fields[method], path, ("percent",), ("bars",))
-        amount = reader.number(
-            target.get("percent"), f"{path}.percent", least=_CENT, most=Decimal(1000)
-        )
-        bars = reader.whole(target.get("bars"), f"{path}.bars", least=2, most=MAXIMUM_BARS)
-    else:
-        least, most = _AMOUNTS[method]
-        amount = reader.number(fields[method], path, least=least, most=most)
-    lot = _lot(reader, fields.get("lot"))
-    if amount is None:
-        return None
-    return Sizing(SizingMethod(method), amount, lot, bars or 20)
-
-
-def _lot(reader: FieldReader, node: Node | None) -> int | None:
-    """Return the step in shares, None for fractional."""
-    if isinstance(node, ScalarNode) and node.value == "fractional":
-        return None
-    wanted = "fractional, or a whole number of shares such as 1 or 100"
-    lot = reader.whole(node, "sizing.lot", most=1_000_000, wanted=wanted)
-    return 1 if lot is None else lot
 
 
 def read_protection(reader: FieldReader, node: Node | None) -> Protection:

@@ -10,14 +10,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from quantumzero.domain.sizing.size_request import SizeRequest
+from quantumzero.domain.strategy.document import SizingMethod
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from decimal import Decimal
 
+    from quantumzero.domain.protection_plan import ProtectionPlan
+
 
 class Action(StrEnum):
-    """What to do about the bar. Short sides are concluded in backtests only, so far."""
+    """What to do about the bar. An entry while the other side is held turns the position: it closes that first."""
 
     ENTER_LONG = "enter_long"
     EXIT_LONG = "exit_long"
@@ -37,7 +42,9 @@ class Decision:
 
     values holds the value of every node of the expression graph by its source text (None during warm-up);
     price is the bar's close in units of 0.0001; position is the strategy's own quantity when it decided;
-    reason says in words why it acts or does not.
+    reason says in words why it acts or does not. An entry has its size, and protection where the document asks for
+    it, as the bar says them. percent_of_equity is the size of decisions that were stored without one; it is 0 beside
+    anything that such a decision could not say.
     """
 
     id: str
@@ -55,8 +62,21 @@ class Decision:
     model: str | None = None
     model_threshold: Decimal | None = None
     values: Mapping[str, float | int | bool | None] = field(default_factory=dict)
+    size: SizeRequest | None = None
+    protection: ProtectionPlan | None = None
 
     @property
     def actionable(self) -> bool:
         """Whether an execution must follow."""
         return self.action is not Action.HOLD
+
+    @property
+    def entering(self) -> bool:
+        """Whether a position is to be opened."""
+        return self.action in (Action.ENTER_LONG, Action.ENTER_SHORT)
+
+    @property
+    def sizing(self) -> SizeRequest:
+        """How large the entry is to be."""
+        stored = SizeRequest(SizingMethod.PERCENT_OF_EQUITY, self.percent_of_equity)
+        return self.size or stored

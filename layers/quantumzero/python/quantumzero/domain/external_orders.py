@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_lifecycle import adopt
@@ -12,25 +11,18 @@ from quantumzero.domain.reconciliation import EXTERNAL_STRATEGY
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from quantumzero.domain.orders import BrokerOrder, OrderRecord
-
-_SHARE = Decimal("0.000000001")
 
 
 def adopt_external(snapshot: BrokerOrder, *, at: datetime, reference_price: Decimal) -> OrderRecord:
     """Return a record for an order that was not made here; applying the snapshot makes it a transition."""
     record = adopt(snapshot, at=at, reference_price=reference_price)
-    quantity = snapshot.quantity
-    if snapshot.notional is not None and reference_price:
-        expected = (snapshot.notional / reference_price).quantize(_SHARE)
-        quantity = max(expected, snapshot.filled_quantity)
     terms = replace(
         record.terms,
         decision_id=EXTERNAL_STRATEGY,
         strategy=EXTERNAL_STRATEGY,
-        quantity=quantity,
-        notional=snapshot.notional,
         leg=Leg.MANUAL,
         origin=Origin.EXTERNAL,
     )

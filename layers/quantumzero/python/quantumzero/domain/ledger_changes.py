@@ -50,8 +50,8 @@ class LedgerChange:
     """One transition and everything that moves with it.
 
     position is the symbol's new position, None when nothing filled; cash, gross_used, open_reserved, pending_buy,
-    pending_sell and strategy_quantity are amounts to add. at is market time, for the audit event. companions are steps
-    of other orders of the same strategy and symbol that must happen with it or not at all; they fill nothing.
+    pending_sell, resting and strategy_quantity are amounts to add. at is market time, for the audit event. companions
+    are steps of other orders of the same strategy and symbol that must happen with it or not at all; they fill nothing.
     """
 
     transition: Transition
@@ -63,6 +63,7 @@ class LedgerChange:
     strategy_quantity: Decimal = _ZERO
     pending_buy: Decimal = _ZERO
     pending_sell: Decimal = _ZERO
+    resting: Decimal = _ZERO
     guard: RiskGuard | None = None
     companions: tuple[Transition, ...] = ()
 
@@ -91,7 +92,8 @@ class LedgerChange:
 
     @property
     def touches_strategy(self) -> bool:
-        return bool(self.strategy_quantity or self.pending_buy or self.pending_sell)
+        pending = self.pending_buy or self.pending_sell or self.resting
+        return bool(self.strategy_quantity or pending)
 
 
 def change_of(
@@ -119,6 +121,7 @@ def change_of(
         strategy_quantity=sign * fill.quantity if fill else _ZERO,
         pending_buy=_pending(steps, Side.BUY),
         pending_sell=_pending(steps, Side.SELL),
+        resting=sum((_resting(each) for each in steps), _ZERO),
         guard=guard,
         companions=companions,
     )
@@ -137,9 +140,14 @@ def _pending(steps: tuple[Transition, ...], side: Side) -> Decimal:
     """Return how much more the orders of that side may fill now than before."""
     return sum(
         (
-            each.after.open_quantity - (each.before.open_quantity if each.before else _ZERO)
+            each.after.pending_quantity - (each.before.pending_quantity if each.before else _ZERO)
             for each in steps
             if each.after.terms.side is side
         ),
         _ZERO,
     )
+
+
+def _resting(step: Transition) -> Decimal:
+    """Return how much more waits for its price at the broker now than before."""
+    return step.after.resting_quantity - (step.before.resting_quantity if step.before else _ZERO)

@@ -3,7 +3,8 @@
 Pure: takes a record, gives the transition that follows; the broker's snapshots are in order_snapshots.py.
 
 - REJECTED needs the broker's word; silence leads to UNKNOWN and, after the quiet period, to ABANDONED.
-- FILLED and DENIED are final.
+- FILLED is final. What was given up (REJECTED, ABANDONED) or refused here (DENIED) gives way to the broker's word that
+  the order exists: a table that was restored may refuse again what was sent before.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+# The least part of a share that brokers count.
+_SHARE = Decimal("0.000000001")
 _BROKER_STATES = frozenset(
     {
         OrderState.ACCEPTED,
@@ -44,9 +47,11 @@ ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     OrderState.REPLACED: frozenset({OrderState.REPLACED, OrderState.FILLED}),
     OrderState.REJECTED: _BROKER_STATES,
     OrderState.ABANDONED: _BROKER_STATES | {OrderState.REJECTED},
+    OrderState.DENIED: _BROKER_STATES | {OrderState.REJECTED},
     OrderState.FILLED: frozenset(),
-    OrderState.DENIED: frozenset(),
 }
+# Not at the broker as far as is known here.
+_GIVEN_UP = frozenset({OrderState.REJECTED, OrderState.ABANDONED, OrderState.DENIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +74,11 @@ class Transition:
 
     @property
     def resurrects(self) -> bool:
-        """Whether an order that we had given up exists after all."""
-        given_up = {OrderState.REJECTED, OrderState.ABANDONED}
+        """Whether an order that we had given up or refused exists after all."""
         return (
             self.before is not None
-            and self.before.state in given_up
-            and self.after.state not in given_up
+            and self.before.state in _GIVEN_UP
+            and self.after.state not in _GIVEN_UP
         )
 
     @property
@@ -83,6 +87,7 @@ class Transition:
         before = self.before
         return (
             before is not None
+            and before.state is not OrderState.DENIED
             and before.terms.notional is None
             and before.broker_updated_at is None
             and before.terms.quantity != self.after.terms.quantity
@@ -212,7 +217,16 @@ def adopt(snapshot: BrokerOrder, *, at: datetime, reference_price: Decimal) -> O
         strategy="adopted",
         symbol=snapshot.symbol,
         side=snapshot.side,
-        quantity=snapshot.quantity,
+        quantity=_expected_of(snapshot, reference_price),
+        notional=snapshot.notional,
     )
     made_at = min(at, snapshot.created_at or at)
     return OrderRecord(terms, OrderState.ABANDONED, 0, made_at, reference_price)
+
+
+def _expected_of(snapshot: BrokerOrder, price: Decimal) -> Decimal:
+    """Return what the order is for: of an amount of money the broker tells only what it has bought so far."""
+    if snapshot.notional is None:
+        return snapshot.quantity
+    expected = (snapshot.notional / price).quantize(_SHARE) if price else _SHARE
+    return max(expected, snapshot.filled_quantity)

@@ -1,8 +1,9 @@
-"""Replacing a working order: a new order of the next intent in the place of the old one, never both counted.
+"""Replacing a working order: a new order of the next intent in the place of the old one.
 
-Until the old order is closed the two reserve together the greater of their values: the old keeps what it has, the new
-holds the excess and takes over all of its own when the old is closed or when it fills itself, which proves that the old
-is gone.
+Until the old order is closed both reserve all of their own where there is room for both: then whatever either fills is
+within the limit. Where there is not, they reserve together the greater of their values: the old keeps what it has, the
+new holds the excess and takes over all of its own when the old is closed or when it fills itself, which proves that the
+old is gone; what the old one fills meanwhile unheard comes on top, and the new order says so.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from quantumzero.domain.errors import RefusedError
 from quantumzero.domain.order_dependencies import trails
 from quantumzero.domain.order_identity import successor_id
 from quantumzero.domain.order_lifecycle import Transition, intend, move
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import OrderState, Origin
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderTerms, TimeInForce
 
 _WORKING = (OrderState.ACCEPTED, OrderState.PARTIAL)
+# Why a replacement reserves less than its own value beside the old order.
+NO_ROOM_FOR_BOTH = (
+    "no room for both: what the order that it replaces fills meanwhile comes on top of it"
+)
+# What the roundings of partial fills may take from a reservation.
+_ROUNDED = Decimal("0.01")
 _NEVER_LIVED = (OrderState.REJECTED, OrderState.ABANDONED, OrderState.DENIED)
 
 
@@ -42,9 +49,14 @@ def replacement_terms(
 ) -> OrderTerms:
     """Return the new order; failed is a replacement that was asked for before and never lived.
 
-    Raises RefusedError when the old order is not working.
+    Raises RefusedError when the old order is not working, or is a stop or target: these follow what their entry filled.
     """
     terms = old.terms
+    if terms.origin is Origin.PROTECTIVE:
+        raise RefusedError(
+            f"order {terms.client_order_id} protects what order {terms.parent} filled and is kept in step with it; "
+            "cancel it, or close the position"
+        )
     if old.state not in _WORKING:
         raise RefusedError(
             f"order {terms.client_order_id} is {old.state}; only an order that works at the broker is replaced"
@@ -97,11 +109,18 @@ def replace_step(
     at: datetime,
     recorded_at: datetime,
     reference_price: Decimal,
+    both: bool = False,
 ) -> tuple[Transition, Transition]:
-    """Return the new order's intent with the excess reserved, and the old order's note of who follows."""
-    full = intend(terms, at=at, recorded_at=recorded_at, reference_price=reference_price)
-    excess = max(full.after.reserved_value - old.reserved_value, Decimal(0))
-    child = Transition(None, replace(full.after, reserved_value=excess), "replacement_intended")
+    """Return the new order's intent and the old order's note of who follows.
+
+    both says that there is room for the two; else the new one reserves the excess over the old one, and its reason says
+    what that means.
+    """
+    after = intend(terms, at=at, recorded_at=recorded_at, reference_price=reference_price).after
+    if not both:
+        excess = max(after.reserved_value - old.reserved_value, Decimal(0))
+        after = replace(after, reserved_value=excess, reason=NO_ROOM_FOR_BOTH)
+    child = Transition(None, after, "replacement_intended")
     noted = move(old, old.state, "replace_requested", replaced_by=terms.client_order_id)
     return child, noted
 
@@ -119,12 +138,16 @@ def before_snapshot(
 
 
 def companions(step: Transition, other: OrderRecord | None) -> tuple[Transition, ...]:
-    """Return what the step of one of the two orders does to the other one."""
+    """Return what the step of one of the two orders does to the other one.
+
+    An old order beside which the new one has reserved all of its own keeps its reservation until its end is heard.
+    """
     if other is None or other.terminal:
         return ()
-    after = step.after
+    before, after = step.before, step.after
     if after.terms.replaces == other.terms.client_order_id:
-        if step.fill is None or not other.reserved_value:
+        whole_before = before is not None and _whole(before) - before.reserved_value < _ROUNDED
+        if step.fill is None or not other.reserved_value or whole_before:
             return ()
         return (move(other, other.state, "handed_over", reserved_value=Decimal(0)),)
     proven = after.state is OrderState.REPLACED or other.broker_order_id is not None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.orders import OrderClass, OrderType, Origin, Side, TimeInForce
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from quantumzero.domain.orders import OrderTerms
+    from quantumzero.domain.protection_plan import ProtectionPlan
 
 _LIMITED = (OrderType.LIMIT, OrderType.STOP_LIMIT)
 _STOPPED = (OrderType.STOP, OrderType.STOP_LIMIT)
@@ -98,7 +98,11 @@ def _check_legs(terms: OrderTerms) -> str | None:
     target, stop = terms.take_profit_price, terms.stop_loss_price
     given = (target is not None) + (stop is not None)
     wanted = {OrderClass.SIMPLE: (0,), OrderClass.OTO: (1,)}.get(terms.order_class, (2,))
-    if given not in wanted:
+    if terms.protection is not None:
+        wrong = _check_plan(terms, terms.protection)
+        if wrong is not None:
+            return wrong
+    elif given not in wanted:
         counted = {OrderClass.SIMPLE: "neither", OrderClass.OTO: "one of"}
         words = counted.get(terms.order_class, "both")
         return f"{terms.order_class} orders take {words} take_profit_price and stop_loss_price"
@@ -109,4 +113,24 @@ def _check_legs(terms: OrderTerms) -> str | None:
         if (target > stop) != exits_by_sale or target == stop:
             place = "above" if exits_by_sale else "below"
             return f"take_profit_price {target} must be {place} stop_loss_price {stop}"
+    return None
+
+
+def _check_plan(terms: OrderTerms, plan: ProtectionPlan) -> str | None:
+    """Return what is wrong with legs that are given by their distance from the entry's price."""
+    twice = (terms.take_profit_price is not None and plan.take_profit is not None) or (
+        terms.stop_loss_price is not None and plan.stop_loss is not None
+    )
+    if twice:
+        return "a leg was given by price and by distance; give one of the two"
+    if terms.order_class not in (OrderClass.BRACKET, OrderClass.OTO):
+        return f"{terms.order_class} orders take no legs; a bracket or oto order has them"
+    for name in ("stop_loss", "take_profit", "trailing_stop"):
+        offset = getattr(plan, name)
+        if offset is not None and not offset.from_price(Decimal(1)) > 0:
+            return (
+                f"the distance of {name} was {offset.money or offset.percent}; it must be above 0"
+            )
+    if plan == type(plan)():
+        return "the plan of protection had no leg; give a stop, a target or a time"
     return None

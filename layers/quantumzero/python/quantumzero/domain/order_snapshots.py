@@ -2,7 +2,7 @@
 
 - Snapshots are cumulative. What was filled is the greatest watermark seen; an older snapshot is a no-op.
 - A closed order may still fill (the fill was on its way when the cancel was), it never opens again.
-- REJECTED and ABANDONED give way to later evidence that the order exists (it is resurrected).
+- REJECTED, ABANDONED and DENIED give way to later evidence that the order exists (it is resurrected).
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ _LEAST_SHARE = Decimal("0.000000001")
 _EXPOSURE_DECIMALS = Decimal("0.0001")
 
 
+def may_fill(order: BrokerOrder) -> bool:
+    """Tell whether the broker's word leaves the order at work."""
+    return order.status != "filled" and STANDINGS.get(order.status) is None
+
+
 def apply_snapshot(record: OrderRecord, snapshot: BrokerOrder) -> Transition | None:
     """Return what the broker's word changes, None when it says nothing new.
 
@@ -93,8 +98,6 @@ def _require_sound(record: OrderRecord, snapshot: BrokerOrder) -> None:
             f"a snapshot of {snapshot.client_order_id} ({snapshot.side} {snapshot.symbol}) was applied to "
             f"{name} ({record.terms.side} {record.terms.symbol})"
         )
-    if record.state is OrderState.DENIED:
-        raise CorruptDataError(f"order {name} was DENIED here, but exists at the broker")
     if not 0 <= snapshot.filled_quantity <= snapshot.quantity:
         raise CorruptDataError(
             f"order {name}: the broker reports {snapshot.filled_quantity} filled of {snapshot.quantity}"
@@ -130,10 +133,13 @@ def _is_outdated(record: OrderRecord, snapshot: BrokerOrder) -> bool:
 
 
 def _restated(record: OrderRecord, snapshot: BrokerOrder) -> OrderRecord:
-    """Follow a quantity that the broker restated (a split): what was filled stays, the rest is multiplied."""
+    """Follow a quantity that the broker restated (a split): what was filled stays, the rest is multiplied.
+
+    An older word is followed only where more has filled than the order was thought to be for.
+    """
     before, after = record.terms.quantity, snapshot.quantity
     newest = record.broker_updated_at is None or snapshot.updated_at >= record.broker_updated_at
-    if before == after or not newest:
+    if before == after or not (newest or snapshot.filled_quantity > before):
         return record
     rest_before, rest_after = before - record.filled_quantity, after - record.filled_quantity
     price = record.reference_price

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from quantumzero.domain.protection_plan import ProtectionPlan
+
 
 class Side(StrEnum):
     BUY = "buy"
@@ -49,6 +51,7 @@ class Leg(StrEnum):
     EXIT = "exit"
     STOP = "stop"
     TARGET = "target"
+    TIME = "time"
     MANUAL = "manual"
     LIQUIDATION = "liquidation"
 
@@ -100,7 +103,8 @@ class OrderTerms:
     trail_percent percent, one of the two. parent is the order that this one protects, replaces the order whose place
     it takes; intent grows with each replacement. A reduce_only order never makes a position larger or turns it. A sell
     opens or enlarges a short position only if opens_short says so. emulated says that the legs of the order's class
-    are kept here, not at the broker.
+    are ours, not the broker's. protection gives an entry legs by distance from what it costs. rests marks a protective
+    order that waits for its price at the broker: its shares stay free for an exit, before which it is cancelled.
     """
 
     client_order_id: str
@@ -129,6 +133,8 @@ class OrderTerms:
     origin: Origin = Origin.STRATEGY
     opens_short: bool = False
     emulated: bool = False
+    protection: ProtectionPlan | None = None
+    rests: bool = False
 
     @property
     def reducing(self) -> bool:
@@ -185,6 +191,16 @@ class OrderRecord:
         if self.terminal or self.held:
             return Decimal(0)
         return self.terms.quantity - self.filled_quantity
+
+    @property
+    def pending_quantity(self) -> Decimal:
+        """What may still fill and is no longer free for an exit: nothing of an order that rests."""
+        return Decimal(0) if self.terms.rests else self.open_quantity
+
+    @property
+    def resting_quantity(self) -> Decimal:
+        """What may still fill of an order that rests at the broker, or is on its way to."""
+        return self.open_quantity if self.terms.rests else Decimal(0)
 
     @property
     def at_large(self) -> bool:

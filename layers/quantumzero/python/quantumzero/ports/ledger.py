@@ -7,12 +7,14 @@ again, decide again) and UnavailableError when the table does not answer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
+
+from quantumzero.domain.orders import Side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
-    from decimal import Decimal
 
     from quantumzero.domain.bars import Split
     from quantumzero.domain.decisions import Decision
@@ -41,6 +43,7 @@ class Holding:
 class StrategyHolding:
     """One strategy's part of a holding, with what its working orders may still buy and sell.
 
+    resting is what its stops and targets at the broker cover: not pending, because an exit takes them away first.
     last_order is the newest order's fingerprint and last_order_at the market time at which it was decided.
     """
 
@@ -52,6 +55,16 @@ class StrategyHolding:
     version: int = 0
     last_order: str | None = field(default=None, compare=False)
     last_order_at: datetime | None = field(default=None, compare=False)
+    resting: Decimal = Decimal(0)
+
+    def held(self, side: Side) -> Decimal:
+        """Return how much an order of the side could close; below zero is a position of the other kind."""
+        return self.quantity if side is Side.SELL else -self.quantity
+
+    def free(self, side: Side) -> Decimal:
+        """Return how much of that no other order of the side may fill; below zero is too much."""
+        pending = self.pending_sell if side is Side.SELL else self.pending_buy
+        return self.held(side) - pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,9 @@ class OrderLedger(Protocol):
 
     def position(self, symbol: str) -> Position:
         """Return the position, an empty one when there never was any."""
+
+    def strategy_holding(self, strategy: str, symbol: str) -> StrategyHolding:
+        """Return the strategy's part of the holding as stored now, an empty one when there never was any."""
 
     def commit(self, change: LedgerChange) -> None:
         """Write the order, its event and everything that moves with it in one transaction."""

@@ -10,7 +10,7 @@ from quantumzero.domain import order_replacement
 from quantumzero.domain.ledger_changes import change_of
 from quantumzero.domain.order_lifecycle import Transition
 from quantumzero.domain.order_snapshots import apply_snapshot
-from quantumzero.domain.orders import Origin
+from quantumzero.domain.orders import OrderState, Origin
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import AccountRisk, TradingState
 from quantumzero.ports.ledger import Alerts, LedgerAlert, OrderLedger, TradingSwitch
@@ -80,8 +80,10 @@ class ApplyBrokerOrder:
 
     def _answer_for(self, transition: Transition) -> None:
         """Tell of an order that was given up and lives; stop trading when it breaks the limit."""
-        name = transition.after.terms.client_order_id
+        name, before = transition.after.terms.client_order_id, transition.before
         text = f"order {name} was given up, but the broker has it"
+        if before is not None and before.state is OrderState.DENIED:
+            text = f"order {name} was refused here, but the broker has it: it was sent before a restore"
         alert = LedgerAlert(f"resurrected-{name}", self.market.now(), "warning", text)
         self.alerts.raise_alert(alert)
         self.stop_above_limit(self.switch.risk())

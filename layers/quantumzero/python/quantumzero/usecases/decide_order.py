@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain import order_capabilities, order_lifecycle, sizing
-from quantumzero.domain.decisions import Action, Decision
+from quantumzero.domain import order_capabilities, order_lifecycle
 from quantumzero.domain.errors import InvalidInputError
 from quantumzero.domain.ledger_changes import change_of
-from quantumzero.domain.order_capabilities import check_capability
+from quantumzero.domain.order_capabilities import capability, check_capability
 from quantumzero.domain.order_dependencies import split_flip
 from quantumzero.domain.order_identity import order_id_of
-from quantumzero.domain.orders import Leg, OrderRecord, OrderState, OrderTerms, Side
+from quantumzero.domain.orders import OrderRecord, OrderState, OrderTerms
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.protection import kept_here
@@ -25,25 +24,20 @@ from quantumzero.domain.risk.controls import first_refusal
 from quantumzero.domain.risk.refusals import Refusal
 from quantumzero.domain.risk.reservation import guard_of
 from quantumzero.usecases.conflicts import decide_until_committed
+from quantumzero.usecases.decided_terms import closable, side_of, terms_of
 from quantumzero.usecases.order_facts import OrderFacts, Reading
 
 if TYPE_CHECKING:
+    from quantumzero.domain.decisions import Decision
     from quantumzero.domain.order_lifecycle import Transition
     from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
     from quantumzero.ports.backoff import Backoff
     from quantumzero.ports.clocks import MachineClock, MarketClock
-    from quantumzero.ports.ledger import (
-        AccountLedger,
-        OrderLedger,
-        StrategyHolding,
-        StrategyHoldings,
-    )
+    from quantumzero.ports.ledger import AccountLedger, OrderLedger, StrategyHoldings
     from quantumzero.ports.market_data import BarStore, MarketQuotes
     from quantumzero.ports.strategies import StrategyRepository
     from quantumzero.usecases.change_limits import ChangeLimits
     from quantumzero.usecases.stop_at_limits import StopAtLimits
-
-_EXITS = (Action.EXIT_LONG, Action.EXIT_SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +111,7 @@ class DecideOrder:
             decision_id=decision.id,
             strategy=decision.strategy,
             symbol=decision.symbol,
-            side=_side(decision),
+            side=side_of(decision),
             quantity=Decimal(0),
         )
         at = max(self.market.now(), decision.closes_at)
@@ -149,25 +143,49 @@ class DecideOrder:
         parts = split_flip(terms, closable(reading.own, proposal.side))
         asked = replace(proposal, terms=parts[-1], orders=len(parts))
         refusal = first_refusal(asked) or self._not_offered(asked.terms)
+        if refusal is not None and len(parts) > 1 and proposal.decision is not None:
+            closing = replace(proposal, terms=parts[0])
+            if first_refusal(closing) is None:
+                return self._close_only(closing, asked, refusal, reading)
         if refusal is None:
             steps = tuple(self._intend(each, proposal, reason) for each in parts)
             guard = guard_of(asked)
             if len(parts) > 1:
-                guard = replace(guard, strategy_version=proposal.strategy_version)
+                # The part as it was read bears the look for a repetition of the opening; the close is no repetition.
+                guard = replace(
+                    guard, strategy_version=proposal.strategy_version, duplicate_since=None
+                )
         else:
-            steps, guard = (denial(proposal, refusal),), None
+            # With its legs: should a restored table refuse what was sent before, the broker's word revives it whole.
+            steps, guard = (denial(replace(proposal, terms=terms), refusal),), None
         position, at = reading.position(proposal.symbol), proposal.market_time
         change = change_of(steps[0], position, at=at, guard=guard, companions=steps[1:])
         self.ledger.commit(change)
         self._stop(proposal, refusal, reading)
         return steps[0].after
 
+    def _close_only(
+        self, closing: Proposal, opening: Proposal, refusal: Refusal, reading: Reading
+    ) -> OrderRecord:
+        """Store a turn whose second half is refused: the strategy leaves all the same, and the refusal is kept."""
+        step = self._intend(closing.terms, closing, f"only closes: {refusal.text}")
+        change = change_of(
+            step,
+            reading.position(closing.symbol),
+            at=closing.market_time,
+            guard=guard_of(closing),
+            companions=(denial(opening, refusal),),
+        )
+        self.ledger.commit(change)
+        self._stop(opening, refusal, reading)
+        return step.after
+
     def _not_offered(self, terms: OrderTerms) -> Refusal | None:
         text = check_capability(terms, self.broker)
         return None if text is None else Refusal(order_capabilities.CODE, text)
 
     def _propose(self, decision: Decision, inference: ModelVerdict, reading: Reading) -> Proposal:
-        terms = terms_of(self.account, decision, reading)
+        terms = self._as_taken(terms_of(self.account, decision, reading))
         return self.facts.propose(
             terms,
             reading,
@@ -177,6 +195,13 @@ class DecideOrder:
             inference=inference,
             decision=decision,
         )
+
+    def _as_taken(self, terms: OrderTerms) -> OrderTerms:
+        """Return an order for money as so many parts of a share where the broker takes no order for money."""
+        offered = capability(terms, self.broker)
+        if offered is None or terms.order_type in offered.notional_types:
+            return terms
+        return replace(terms, notional=None)
 
     def _intend(self, terms: OrderTerms, proposal: Proposal, reason: str | None) -> Transition:
         step = order_lifecycle.intend(
@@ -206,43 +231,6 @@ def denial(proposal: Proposal, refusal: Refusal) -> Transition:
         limit=refusal.limit,
         value=refusal.value,
     )
-
-
-def terms_of(account: str, decision: Decision, reading: Reading) -> OrderTerms:
-    """Return what the decision asks for over the account as it was read."""
-    return OrderTerms(
-        client_order_id=order_id_of(account, decision),
-        decision_id=decision.id,
-        strategy=decision.strategy,
-        symbol=decision.symbol,
-        side=_side(decision),
-        quantity=_size(decision, reading),
-        leg=Leg.EXIT if decision.action in _EXITS else Leg.ENTRY,
-        reduce_only=decision.action is Action.EXIT_SHORT,
-        opens_short=decision.action is Action.ENTER_SHORT,
-    )
-
-
-def _side(decision: Decision) -> Side:
-    buys = decision.action in (Action.ENTER_LONG, Action.EXIT_SHORT)
-    return Side.BUY if buys else Side.SELL
-
-
-def closable(own: StrategyHolding, side: Side) -> Decimal:
-    """Return what an order of the side may close of the strategy's part, less what working orders already close."""
-    if side is Side.SELL:
-        return max(own.quantity - own.pending_sell, Decimal(0))
-    return min(own.quantity + own.pending_buy, Decimal(0))
-
-
-def _size(decision: Decision, reading: Reading) -> Decimal:
-    """Return the shares: an exit closes everything, an entry against a position turns it."""
-    held = abs(closable(reading.own, _side(decision)))
-    if decision.action in _EXITS:
-        return held
-    price = price_decimal(decision.price)
-    entry = sizing.percent_of_equity(reading.equity, decision.percent_of_equity, price)
-    return entry + held if entry else entry
 
 
 def _verdict(record: OrderRecord) -> Verdict:

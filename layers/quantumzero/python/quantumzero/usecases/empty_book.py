@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import QuantumZeroError, UnavailableError
 from quantumzero.domain.order_identity import is_ours
+from quantumzero.domain.order_snapshots import may_fill
 from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.usecases.place_order import LEASE
@@ -99,14 +100,27 @@ class EmptyBook:
         """Ask to cancel what is open, and return what was; None when the broker does not say."""
         try:
             listed = self.broker.orders(since=None, open_only=True)
+            resting = self._half_closed({each.client_order_id for each in listed})
         except UnavailableError:
             self._ask(())
             return None
-        ours = [each for each in listed if is_ours(each.client_order_id)]
-        if ours:
+        ours = [each for each in listed if is_ours(each.client_order_id)] + resting
+        if resting:
+            self._ask(ours)
+        elif ours:
             # One request where nobody else's order would be cancelled with ours.
             self._ask(ours, at_once=len(ours) == len(listed))
         return ours
+
+    def _half_closed(self, listed: set[str]) -> list[BrokerOrder]:
+        """Return the exits by target or stop of which the broker lists no half, and the stop works all the same."""
+        names = [
+            each.terms.client_order_id
+            for each in self.ledger.open_orders()
+            if each.terms.rests and each.broker_order_id is not None
+        ]
+        found = (self.broker.order(name) for name in names if name not in listed)
+        return [each for each in found if each is not None and may_fill(each)]
 
     def _ask(self, ours: Sequence[BrokerOrder], *, at_once: bool = False) -> None:
         """Ask for each; nothing that fails keeps the next from being asked for."""

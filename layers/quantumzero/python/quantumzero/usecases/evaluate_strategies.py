@@ -10,7 +10,6 @@ be missing is started again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.contracts.strategy_document import parse_document
@@ -18,6 +17,7 @@ from quantumzero.domain.decisions import Action, Decision, decision_id
 from quantumzero.domain.errors import ConflictError, CorruptDataError, InvalidInputError
 from quantumzero.domain.strategy.compiler import CompiledStrategy, compile_strategy
 from quantumzero.domain.strategy.conclusion import Held, conclude
+from quantumzero.domain.strategy.entry_terms import percent_of_equity, with_entry_terms
 from quantumzero.domain.strategy.evaluator import Evaluation, IncrementalEvaluator
 from quantumzero.domain.strategy.live_support import refusal
 from quantumzero.domain.strategy.split_adjustment import adjusted, exchange_date, splits_by
@@ -245,8 +245,10 @@ class _Run:
                 # The order of an earlier decision may have been written after the holdings were read.
                 self.read_holdings()
                 action, reason = self._conclude(evaluation, bar.symbol)
-        values = dict(evaluation.values)
-        return replace(self._missed(bar), action=action, reason=reason, values=values)
+        decision = replace(
+            self._missed(bar), action=action, reason=reason, values=dict(evaluation.values)
+        )
+        return with_entry_terms(decision, self.compiled, evaluation)
 
     def _conclude(self, evaluation: Evaluation, symbol: str) -> tuple[Action, str]:
         return conclude(self.compiled, evaluation, self.holdings.get(symbol, Held()))
@@ -275,7 +277,7 @@ class _Run:
             price=bar.close,
             position=self.holdings.get(bar.symbol, Held()).quantity,
             bar_revision=bar.revision,
-            percent_of_equity=document.sizing.amount if document.sizing else Decimal(0),
+            percent_of_equity=percent_of_equity(document),
             model=document.model.name if document.model else None,
             model_threshold=document.model.at_least if document.model else None,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import CorruptDataError, NotFoundError
 from quantumzero.domain.risk.proposal import ModelVerdict
 from quantumzero.domain.strategy.scoring import MissingFeatureError
@@ -32,7 +31,7 @@ class InferSignal:
                 f"strategy {strategy} has no decision on {symbol} at {closes_at.isoformat()}"
             )
         # Nothing may delay getting out, so an exit is not scored.
-        if decision.model is None or decision.action is Action.EXIT_LONG:
+        if decision.model is None or not decision.entering:
             return ModelVerdict(None, "no model")
         try:
             champion = self._registry.champion(decision.model)

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import InvalidInputError, RefusedError
-from quantumzero.domain.manual_orders import ManualRequest, manual_order_id, manual_terms
+from quantumzero.domain.manual_orders import (
+    ManualRequest,
+    check_protection_of,
+    manual_order_id,
+    manual_terms,
+)
 from quantumzero.domain.order_capabilities import check_capability
 from quantumzero.domain.order_shapes import valuation_price
 from quantumzero.domain.prices import price_decimal
@@ -59,6 +64,9 @@ class OrderManually:
             return _same(stored, request), False
         bar = self._newest(request.symbol)
         close = price_decimal(bar.close)
+        unsound = check_protection_of(request, close)
+        if unsound is not None:
+            raise InvalidInputError(unsound[1], field=f"body.{unsound[0]}")
         terms = manual_terms(request, account=account, key=key, price=close)
         wrong = check_capability(terms, self.decide.broker)
         if wrong is not None:

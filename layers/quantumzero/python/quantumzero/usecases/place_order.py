@@ -22,6 +22,7 @@ from quantumzero.domain.errors import (
 )
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
 from quantumzero.domain.order_dependencies import (
+    COVERED,
     READY,
     Readiness,
     Standing,
@@ -32,12 +33,16 @@ from quantumzero.domain.order_dependencies import (
 from quantumzero.domain.order_identity import claim_id
 from quantumzero.domain.orders import BrokerOrder, OrderRecord, OrderState
 from quantumzero.domain.portfolio import Position
+from quantumzero.domain.protection import grow
 from quantumzero.domain.risk.account_risk import permitted_states
 from quantumzero.ports.brokers import Broker, Rejection
+from quantumzero.usecases.clear_the_way import ClearTheWay
 from quantumzero.usecases.conflicts import decide_until_committed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
+    from decimal import Decimal
 
     from quantumzero.domain.order_lifecycle import Transition
     from quantumzero.domain.risk.account_risk import TradingState
@@ -78,8 +83,11 @@ class PlaceOrder:
     def send(self, record: OrderRecord, *, request: str) -> OrderState:
         """Claim and send an INTENT, or an UNKNOWN order whose retry is allowed; answer the state it has then."""
         hindrance = self._hindrance(record)
+        if hindrance.code == COVERED and self._may_go(record):
+            self._way.clear(record)
+            hindrance = self._hindrance(record)
         if hindrance is not READY:
-            return self._hold_back(record, hindrance)
+            return self._hold_back(record, hindrance, request)
         started = self.machine.monotonic()
         claim = claim_id(record.terms.client_order_id, request)
         claimed = self._claim(record, claim)
@@ -96,7 +104,9 @@ class PlaceOrder:
             return self._reject(claimed, answer)
         return self._accept(claimed, answer)
 
-    def _hold_back(self, record: OrderRecord, hindrance: Standing) -> OrderState:
+    def _hold_back(self, record: OrderRecord, hindrance: Standing, request: str) -> OrderState:
+        if hindrance.quantity is not None:
+            return self._shrink(record, hindrance.quantity, request)
         if hindrance.readiness is Readiness.WAITING:
             return record.state
         return self.abandon(record, code=hindrance.code, reason=hindrance.reason)
@@ -121,14 +131,48 @@ class PlaceOrder:
         if record.held:
             return Standing(Readiness.WAITING, "HELD", "its price is not met yet")
         needed = waits_for(record.terms)
-        found = READY if needed is None else standing(record, self.ledger.order(needed))
+        other = None if needed is None else self.ledger.order(needed)
+        found = READY if needed is None else standing(record, other)
+        if found is READY:
+            found = self._way.standing(record, other if record.terms.replaces else None)
         if found is READY and record.terms.reduce_only:
             return reducible(record, self.ledger.position(record.terms.symbol))
         return found
 
+    @property
+    def _way(self) -> ClearTheWay:
+        return ClearTheWay(
+            ledger=self.ledger, broker=self.broker, apply=self.apply, market=self.market
+        )
+
+    def _may_go(self, record: OrderRecord) -> bool:
+        """Tell whether the order could be sent if nothing rested: protection is not given up for one that cannot."""
+        terms = record.terms
+        states = permitted_states(terms.side, reducing=terms.reducing)
+        return not record.cancel_requested and self.fresh(record) and self._state(record) in states
+
+    def _shrink(self, record: OrderRecord, quantity: Decimal, request: str) -> OrderState:
+        """Let an exit close what a leg has left to it."""
+        step = grow(record, quantity)
+        try:
+            self._commit(step)
+        except ConflictError:
+            return self._stored(record.terms.client_order_id).state
+        return self.send(step.after, request=request)
+
     def fresh(self, record: OrderRecord) -> bool:
-        """Tell whether the market is still close enough to the decision to send."""
-        return self.market.now() - record.created_at < FRESH
+        """Tell whether the market is still close enough to the decision to send.
+
+        The second half of a turn is as old as the fill of the first, and not old at all while it waits for that.
+        """
+        return self.market.now() - self._since(record) < FRESH
+
+    def _since(self, record: OrderRecord) -> datetime:
+        needed = None if record.terms.replaces else waits_for(record.terms)
+        first = None if needed is None else self.ledger.order(needed)
+        if first is None:
+            return record.created_at
+        return (first.filled_at if first.terminal else self.market.now()) or record.created_at
 
     def abandon(self, record: OrderRecord, *, code: str, reason: str) -> OrderState:
         """Give up an order that was never sent or that the broker does not know; frees its reservation."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from quantumzero.domain.protection import grow, held_leg, leg_id, legs_of, protects
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from decimal import Decimal
 
@@ -18,25 +19,29 @@ if TYPE_CHECKING:
 def protective_steps(
     ledger: OrderLedger, step: Transition, *, at: datetime
 ) -> tuple[Transition, ...]:
-    """Return the steps of the legs: the held ones grow by what filled, or the first ones are written."""
+    """Return the steps of the legs: the held ones grow by what filled, or the first ones are written.
+
+    at is market time now. A leg is as old as the fill: heard a day late, it is in the shares of its own day.
+    """
     if step.fill is None or not protects(step.after.terms):
         return ()
-    more = step.fill.quantity
+    more, at = step.fill.quantity, min(at, step.after.filled_at or at)
     return tuple(_of_leg(ledger, step.after, leg, more, at) for leg in legs_of(step.after.terms))
 
 
-def newest_leg(ledger: OrderLedger, entry: str, leg: Leg) -> tuple[OrderRecord | None, int]:
-    """Return the newest generation of the entry's leg and its number; None and 0 before the first."""
-    newest, generation = None, 0
-    while (found := ledger.order(leg_id(entry, leg, generation + 1))) is not None:
-        newest, generation = found, generation + 1
-    return newest, generation
+def generations(ledger: OrderLedger, entry: str, leg: Leg) -> Sequence[OrderRecord]:
+    """Return every generation of the entry's leg, oldest first."""
+    found: list[OrderRecord] = []
+    while (following := ledger.order(leg_id(entry, leg, len(found) + 1))) is not None:
+        found.append(following)
+    return found
 
 
 def _of_leg(
     ledger: OrderLedger, entry: OrderRecord, leg: Leg, more: Decimal, at: datetime
 ) -> Transition:
-    newest, generation = newest_leg(ledger, entry.terms.client_order_id, leg)
+    known = generations(ledger, entry.terms.client_order_id, leg)
+    newest = known[-1] if known else None
     if newest is not None and newest.held and not newest.terminal:
-        return grow(newest, newest.terms.quantity + more)
-    return held_leg(entry, leg, generation + 1, more, at=at)
+        return grow(newest, newest.terms.quantity + more, entry)
+    return held_leg(entry, leg, len(known) + 1, more, at=at)

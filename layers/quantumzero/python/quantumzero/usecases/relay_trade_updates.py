@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from quantumzero.ports.clocks import MachineClock, MarketClock
     from quantumzero.ports.leases import Heartbeats, Lease, Leases
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
+    from quantumzero.usecases.rest_legs import RestLegs
 
 LEASE = "trade-updates"
 LEASE_SECONDS = 30
@@ -32,6 +33,7 @@ class RelayTradeUpdates:
     alerts: Alerts
     market: MarketClock
     machine: MachineClock
+    legs: RestLegs | None = None
 
     def relay(self, *, owner: str, seconds: float) -> int | None:
         """Return how many updates were applied, None when somebody else holds the stream.
@@ -45,7 +47,7 @@ class RelayTradeUpdates:
         renewed = self.machine.monotonic()
         try:
             for snapshot in self.stream.updates(seconds=seconds):
-                applied += snapshot is not None and self._accept(snapshot)
+                applied += snapshot is not None and self._accept(snapshot, owner)
                 if self.machine.monotonic() - renewed >= _RENEW_SECONDS:
                     renewed = self.machine.monotonic()
                     held = self._renewed(lease, applied)
@@ -71,10 +73,16 @@ class RelayTradeUpdates:
             return lease
         return held
 
-    def _accept(self, snapshot: BrokerOrder) -> bool:
-        """Apply one word; no trouble with it ends the relay, for the sweep reads the same order within a minute."""
+    def _accept(self, snapshot: BrokerOrder, owner: str) -> bool:
+        """Apply one word; no trouble with it ends the relay, for the sweep reads the same order within a minute.
+
+        The legs of an entry that is closed now go to rest at once.
+        """
         try:
-            return self.apply.apply(snapshot) is not None
+            record = self.apply.apply(snapshot)
+            if record is not None and self.legs is not None:
+                self.legs.follow(record, request=owner)
+            return record is not None
         except RetryableError:
             return False
         except CorruptDataError as error:

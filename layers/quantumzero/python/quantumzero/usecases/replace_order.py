@@ -1,7 +1,7 @@
 """Put a new order in the place of a working one, by the same controls as a new order.
 
 Nothing is sent here: the intent is placed by whoever asks, or taken up by the sweep. Until the old order is closed the
-two count as the greater of their values (domain/order_replacement.py).
+two are both reserved where there is room, else they count as the greater of their values (domain/order_replacement.py).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from quantumzero.domain.bars import Bar
     from quantumzero.domain.orders import OrderRecord, OrderTerms
+    from quantumzero.domain.risk.account_risk import AccountRisk
     from quantumzero.domain.risk.proposal import Proposal
     from quantumzero.usecases.decide_order import DecideOrder
     from quantumzero.usecases.order_facts import Reading
@@ -84,14 +85,17 @@ class ReplaceOrder:
 
     def _write(self, old: OrderRecord, proposal: Proposal, reading: Reading) -> OrderRecord:
         refusal = first_refusal(proposal)
+        exact = _beside(guard_of(proposal))
+        both = _holds_both(exact, reading.risk, proposal.terms)
         child, noted = replace_step(
             old,
             proposal.terms,
             at=proposal.market_time,
             recorded_at=self.decide.machine.now(),
             reference_price=proposal.price,
+            both=both,
         )
-        guard: RiskGuard | None = _with_room(guard_of(proposal), old)
+        guard: RiskGuard | None = exact if both else _with_room(exact, old)
         if refusal is not None:
             child, guard = denial(proposal, refusal), None
         change = change_of(
@@ -177,17 +181,32 @@ def _without(reading: Reading, old: OrderRecord) -> Reading:
     )
 
 
-def _with_room(guard: RiskGuard, old: OrderRecord) -> RiskGuard:
-    """Return the guard of the new order while the old one is still counted beside it."""
-    kept = old.reserved_value
+def _beside(guard: RiskGuard) -> RiskGuard:
+    """Return the guard of the new order while the old one is open beside it."""
     orders = guard.open_orders_before
+    return replace(guard, open_orders_before=None if orders is None else orders + 1)
+
+
+def _holds_both(guard: RiskGuard, risk: AccountRisk, terms: OrderTerms) -> bool:
+    """Tell whether there is room for all of the new order beside all of the old one; the transaction looks again."""
+    bounds = (
+        (risk.gross_used, guard.gross_before),
+        (risk.symbol_used.get(terms.symbol, _ZERO), guard.symbol_before),
+        (risk.open_reserved, guard.reserved_before),
+        (risk.strategy_reserved.get(terms.strategy, _ZERO), guard.strategy_reserved_before),
+    )
+    return all(most is None or used <= most for used, most in bounds)
+
+
+def _with_room(guard: RiskGuard, old: OrderRecord) -> RiskGuard:
+    """Return the guard with the room that the old order has already."""
+    kept = old.reserved_value
     return replace(
         guard,
         gross_before=_plus(guard.gross_before, kept),
         symbol_before=_plus(guard.symbol_before, kept),
         reserved_before=_plus(guard.reserved_before, kept),
         strategy_reserved_before=_plus(guard.strategy_reserved_before, kept),
-        open_orders_before=None if orders is None else orders + 1,
     )
 
 

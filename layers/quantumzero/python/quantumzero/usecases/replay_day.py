@@ -7,16 +7,17 @@ in any input: such a hold is counted, not recomputed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.contracts.strategy_document import parse_document
-from quantumzero.domain.decisions import Action, Decision, decision_id
+from quantumzero.domain.decisions import Decision, decision_id
 from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.orders import OrderState, Origin
 from quantumzero.domain.strategy.compiler import CompiledStrategy, compile_strategy
 from quantumzero.domain.strategy.conclusion import Held, conclude
+from quantumzero.domain.strategy.entry_terms import with_entry_terms
 from quantumzero.domain.strategy.evaluator import IncrementalEvaluator
 from quantumzero.domain.strategy.split_adjustment import adjusted, exchange_date, splits_by
 from quantumzero.usecases.evaluate_strategies import (
@@ -88,9 +89,15 @@ class StoredOrder:
     events: Sequence[OrderEvent]
 
     def pending_at(self, moment: datetime) -> Decimal:
-        """Return what the order could still fill at that market time."""
+        """Return what the order could still fill at that market time and is not free for an exit.
+
+        A protective leg leaves its shares free while it is kept here or rests at the broker: until it is fired.
+        """
         until = [each for each in self.events if each.at <= moment]
         if not until or until[-1].state in _CLOSED:
+            return _ZERO
+        protects = self.record.terms.origin is Origin.PROTECTIVE
+        if protects and all(each.name != "fired" for each in until):
             return _ZERO
         return until[-1].quantity - sum((each.fill_quantity or _ZERO for each in until), _ZERO)
 
@@ -169,11 +176,14 @@ class ReplayDay:
             report.held += 1
             return
         pending = pending_of(orders, decision.closes_at, leaving_out=decision.id)
-        action, values, revision = evaluators.conclude(decision, pending)
-        report.compare(decision.id, "bar revision", decision.bar_revision, revision)
-        report.compare(decision.id, "values", dict(decision.values), values)
-        report.compare(decision.id, "action", decision.action.value, action.value)
-        if action is not Action.HOLD and decision.actionable:
+        again = evaluators.conclude(decision, pending)
+        report.compare(decision.id, "bar revision", decision.bar_revision, again.bar_revision)
+        report.compare(decision.id, "values", dict(decision.values), again.values)
+        report.compare(decision.id, "action", decision.action.value, again.action.value)
+        if decision.size is not None:
+            report.compare(decision.id, "size", decision.size, again.size)
+            report.compare(decision.id, "protection", decision.protection, again.protection)
+        if again.actionable and decision.actionable:
             self._order(decision, orders, report)
 
     def _order(
@@ -230,10 +240,8 @@ class _Evaluators:
         self._bars = bars
         self._compiled: dict[tuple[str, int], CompiledStrategy] = {}
 
-    def conclude(
-        self, decision: Decision, pending: Pending
-    ) -> tuple[Action, Mapping[str, float | int | bool | None], int]:
-        """Return the action, the values, and the revision of the newest stored bar."""
+    def conclude(self, decision: Decision, pending: Pending) -> Decision:
+        """Return the decision as it comes out now, with the revision of the newest stored bar."""
         compiled = self._compile(decision)
         stored = self._bars.bars(
             decision.symbol, decision.timeframe, until=decision.closes_at, limit=HISTORY_BARS + 1
@@ -244,8 +252,18 @@ class _Evaluators:
         _step_all(evaluator, before)
         evaluation = evaluator.step(last)
         buy, sell = pending.get((decision.strategy, decision.symbol), (_ZERO, _ZERO))
-        action, _ = conclude(compiled, evaluation, Held(decision.position, buy, sell))
-        return action, dict(evaluation.values), stored[-1].revision
+        action, reason = conclude(compiled, evaluation, Held(decision.position, buy, sell))
+        again = replace(
+            decision,
+            action=action,
+            reason=reason,
+            price=last.close,
+            bar_revision=stored[-1].revision,
+            values=dict(evaluation.values),
+            size=None,
+            protection=None,
+        )
+        return with_entry_terms(again, compiled, evaluation)
 
     def _compile(self, decision: Decision) -> CompiledStrategy:
         key = (decision.strategy, decision.version)

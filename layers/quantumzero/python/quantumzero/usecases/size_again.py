@@ -13,7 +13,7 @@ from quantumzero.domain.portfolio import Position, non_zero
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.reconciliation import DifferenceKind, Verdict
 from quantumzero.ports.ledger import AccountPicture, StrategyHolding
-from quantumzero.usecases.decide_order import closable, terms_of
+from quantumzero.usecases.decided_terms import closable, terms_of
 from quantumzero.usecases.order_facts import Reading
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.adapters.aws.protection_attributes import plan_of, plan_text
+from quantumzero.adapters.aws.size_attributes import size_of, size_text
 from quantumzero.contracts.formats import utc_text, utc_time
 from quantumzero.domain.decisions import Action, Decision
 
@@ -65,12 +67,17 @@ def _attributes(decision: Decision) -> dict[str, Any]:
         item["model"] = {"S": decision.model}
     if decision.model_threshold is not None:
         item["model_threshold"] = {"S": str(decision.model_threshold)}
+    if decision.size is not None:
+        item["size"] = {"S": size_text(decision.size)}
+    if decision.protection is not None:
+        item["protection"] = {"S": plan_text(decision.protection)}
     return item
 
 
 def decision_from(item: dict[str, Any]) -> Decision:
     """Return the decision of an item."""
     threshold = item.get("model_threshold", {}).get("S")
+    size, protection = (item.get(name, {}).get("S") for name in ("size", "protection"))
     return Decision(
         id=item["id"]["S"],
         strategy=item["strategy"]["S"],
@@ -87,4 +94,6 @@ def decision_from(item: dict[str, Any]) -> Decision:
         model=item.get("model", {}).get("S"),
         model_threshold=None if threshold is None else Decimal(threshold),
         values=json.loads(item["values"]["S"]),
+        size=None if size is None else size_of(size),
+        protection=None if protection is None else plan_of(protection),
     )

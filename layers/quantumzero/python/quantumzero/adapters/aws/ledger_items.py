@@ -194,6 +194,7 @@ def strategy_holding(values: dict[str, Any]) -> StrategyHolding:
         int(values["version"]),
         last_order=values.get("last_order"),
         last_order_at=_time(values, "last_order_at"),
+        resting=values.get("resting", _ZERO),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.adapters.aws.ledger_items import (
@@ -16,6 +17,7 @@ from quantumzero.adapters.aws.risk_items import account_risk
 from quantumzero.domain.errors import StoppedError
 from quantumzero.domain.order_identity import order_id_of
 from quantumzero.domain.portfolio import Position
+from quantumzero.ports.ledger import StrategyHolding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from quantumzero.domain.ledger_changes import LedgerChange
     from quantumzero.domain.orders import OrderRecord
     from quantumzero.domain.risk.account_risk import AccountRisk
-    from quantumzero.ports.ledger import StrategyHolding
+
+_ZERO = Decimal(0)
 
 
 class LedgerOrders(LedgerTable):
@@ -64,6 +67,13 @@ class LedgerOrders(LedgerTable):
         """Return the position, an empty one when there never was any."""
         values = self.get(f"P#{symbol}")
         return position_of(values) if values else Position(symbol)
+
+    def strategy_holding(self, strategy: str, symbol: str) -> StrategyHolding:
+        """Return the strategy's part of the holding, an empty one when there never was any."""
+        values = self.get(f"SP#{strategy}#{symbol}")
+        if values is None:
+            return StrategyHolding(strategy, symbol, _ZERO, _ZERO, _ZERO)
+        return strategy_holding(values)
 
     def commit(self, change: LedgerChange) -> None:
         """Write the change whole or not at all."""

@@ -129,13 +129,14 @@ def _strategy(table: LedgerTable, change: LedgerChange) -> Action:
         "TableName": table.table,
         "Key": table.key(f"SP#{terms.strategy}#{terms.symbol}"),
         "UpdateExpression": "SET strategy = :strategy, symbol = :symbol "
-        "ADD quantity :quantity, pending_buy :buy, pending_sell :sell, version :one",
+        "ADD quantity :quantity, pending_buy :buy, pending_sell :sell, resting :resting, version :one",
         "ExpressionAttributeValues": {
             ":strategy": attribute(terms.strategy),
             ":symbol": attribute(terms.symbol),
             ":quantity": attribute(change.strategy_quantity),
             ":buy": attribute(change.pending_buy),
             ":sell": attribute(change.pending_sell),
+            ":resting": attribute(change.resting),
             ":one": attribute(1),
         },
     }

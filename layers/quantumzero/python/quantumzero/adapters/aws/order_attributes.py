@@ -10,8 +10,10 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.adapters.aws.protection_attributes import plan_of, plan_text
 from quantumzero.domain.errors import CorruptDataError
 from quantumzero.domain.orders import Leg, OrderClass, OrderTerms, Origin
+from quantumzero.domain.protection_plan import ProtectionPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +40,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "origin": Origin,
     "opens_short": bool,
     "emulated": bool,
+    "protection": plan_of,
+    "rests": bool,
 }
 # What the release before may forget without doing anything else than was meant.
 _INFORMATION = frozenset({"parent", "leg", "intent", "origin"})
@@ -47,11 +51,13 @@ _DEFAULTS = {field.name: field.default for field in fields(OrderTerms)}
 def added_attributes(terms: OrderTerms) -> dict[str, str | bool | int]:
     """Return what differs from an order of the first schema."""
     values = {name: getattr(terms, name) for name in _READERS}
-    return {
-        name: str(value) if isinstance(value, Decimal) else value
-        for name, value in values.items()
-        if value != _DEFAULTS[name]
-    }
+    return {name: _stored(value) for name, value in values.items() if value != _DEFAULTS[name]}
+
+
+def _stored(value: Any) -> str | bool | int:
+    if isinstance(value, ProtectionPlan):
+        return plan_text(value)
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def schema_of(record: OrderRecord) -> int:

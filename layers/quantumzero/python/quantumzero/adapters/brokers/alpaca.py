@@ -9,8 +9,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from quantumzero.adapters.brokers.alpaca_groups import (
+    has_legs,
+    is_pair,
+    open_ids,
+    read_nested,
+    read_open,
+    read_order,
+)
 from quantumzero.adapters.brokers.alpaca_orders import (
-    broker_order,
     moment,
     number,
     order_request,
@@ -32,6 +39,7 @@ _PAGE = 500
 _REPEATED_ID = "40010001"
 # Statuses with which the vendor refuses one order; the refusal counts only with the vendor's code in it.
 _REFUSALS = (400, 403, 404, 422)
+_CLOSED_ALREADY = 422
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -94,41 +102,67 @@ class AlpacaBroker:
         )
         if answer.status == 404 and answer.code is not None:
             return None
-        return _read(answer, broker_order)
+        if answer.status == 200 and is_pair(answer.body) and not has_legs(answer.body):
+            answer = self._nested(str(answer.body.get("id")))
+        return _read(answer, _whole_order)
+
+    def _nested(self, broker_order_id: str) -> Answer:
+        return self._http.get(f"/v2/orders/{broker_order_id}", {"nested": "true"})
 
     def orders(self, *, since: datetime | None, open_only: bool) -> Sequence[BrokerOrder]:
         """Return all orders placed after since, oldest first, every page."""
         found: dict[str, BrokerOrder] = {}
         after = since
         while True:
-            page = self._page(after, open_only=open_only)
+            rows = self._page(after, open_only=open_only)
+            page = [each for row in rows for each in row]
             fresh = [each for each in page if each.broker_order_id not in found]
             found |= {each.broker_order_id: each for each in fresh}
-            if len(page) < _PAGE:
+            if len(rows) < _PAGE:
                 return list(found.values())
-            newest = page[-1].created_at
+            roots = [row[0] for row in rows if row]
+            newest = roots[-1].created_at if roots else None
             if newest is None or not fresh:
                 raise UnavailableError("the broker's list of orders does not move forward")
             # Exclusive at the vendor: step back so that orders of the same instant are not lost between two pages.
             after = newest - _MICROSECOND
 
-    def _page(self, after: datetime | None, *, open_only: bool) -> Sequence[BrokerOrder]:
+    def _page(self, after: datetime | None, *, open_only: bool) -> Sequence[Sequence[BrokerOrder]]:
+        """Return the rows of one page: the orders that each of them tells of."""
         parameters = {
+            "nested": "false" if open_only else "true",
             "status": "open" if open_only else "all",
             "limit": str(_PAGE),
             "direction": "asc",
         }
         if after is not None:
             parameters["after"] = after.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        return _read(self._http.get("/v2/orders", parameters), _order_list)
+        answer = self._http.get("/v2/orders", parameters)
+        return _read(answer, _open_list if open_only else _order_list)
 
     def cancel(self, broker_order_id: str) -> None:
-        """Ask to cancel; what is closed or gone already is success."""
+        """Ask to cancel; what is closed or gone already is success.
+
+        Of an exit by target or stop the target may be closed and the stop at work: then that is cancelled.
+        """
+        if self._cancel(broker_order_id) != _CLOSED_ALREADY:
+            return
+        try:
+            rest = _read(self._nested(broker_order_id), open_ids)
+        except UnavailableError as error:
+            raise UnknownOutcomeError(
+                f"order {broker_order_id} is closed; whether a leg of it works was not read: {error}"
+            ) from error
+        for each in rest:
+            self._cancel(each)
+
+    def _cancel(self, broker_order_id: str) -> int:
         answer = self._http.send("DELETE", f"/v2/orders/{broker_order_id}")
-        if answer.status not in (200, 204, 404, 422):
+        if answer.status not in (200, 204, 404, _CLOSED_ALREADY):
             raise UnknownOutcomeError(
                 f"cancelling {broker_order_id} was answered {answer.status}: {answer.message}"
             )
+        return answer.status
 
     def cancel_open(self) -> None:
         """Ask in one request to cancel every open order of the account (the answer lists one status for each)."""
@@ -157,9 +191,16 @@ class AlpacaClock:
 
 def _sent(body: Any) -> BrokerOrder:
     try:
-        return broker_order(body)
+        return _whole_order(body)
     except CorruptDataError as error:
         raise UnknownOutcomeError(f"the broker took the order, but {error}") from error
+
+
+def _whole_order(body: Any) -> BrokerOrder:
+    found = read_order(body)
+    if found is None:
+        raise CorruptDataError("only one half of an exit by target or stop was told of")
+    return found
 
 
 def _repeats(answer: Answer) -> bool:
@@ -181,10 +222,19 @@ def _read(answer: Answer, parse: Callable[[Any], Found]) -> Found:
         raise UnavailableError(f"the broker's answer was not readable: {error!r}") from error
 
 
-def _order_list(body: Any) -> list[BrokerOrder]:
+def _order_list(body: Any) -> list[Sequence[BrokerOrder]]:
     if not isinstance(body, list):
         raise TypeError("a list of orders was expected")
-    return [broker_order(each) for each in body]
+    return [read_nested(each) for each in body]
+
+
+def _open_list(body: Any) -> list[Sequence[BrokerOrder]]:
+    if not isinstance(body, list):
+        raise TypeError("a list of orders was expected")
+    # As many rows as the vendor sent, so that a full page is known as one.
+    found = read_open(body)
+    rows: list[Sequence[BrokerOrder]] = [[each] for each in found]
+    return rows + [[] for _ in range(len(body) - len(found))]
 
 
 def _account(body: Any) -> BrokerAccount:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from quantumzero.adapters.brokers.alpaca_orders import broker_order
+from quantumzero.adapters.brokers.alpaca_groups import read_order
 from quantumzero.domain.errors import CorruptDataError, UnavailableError
 
 if TYPE_CHECKING:
@@ -89,10 +89,13 @@ def _data(message: Any) -> dict[str, Any]:
 
 
 def _snapshot(message: Any) -> BrokerOrder | None:
-    """Return the order in an update; what is no update, or not readable, is left to the sweep."""
+    """Return the order in an update; what is no update, or not readable, is left to the sweep.
+
+    So is what tells of one half of an exit by target or stop: the sweep reads the two halves as one.
+    """
     if not isinstance(message, dict) or message.get("stream") != "trade_updates":
         return None
     try:
-        return broker_order(_data(message).get("order"))
+        return read_order(_data(message).get("order"))
     except CorruptDataError:
         return None

@@ -1,7 +1,8 @@
 """Self-cross: an entry does not trade with the account's own working order on the other side.
 
 Code: SELF_CROSS. Origin: wash trades. A market order crosses any, limits cross when the buy's is at or above the
-sell's. Exits pass. Working orders are read from an index that may lag a moment, so this is as fresh as that.
+sell's. Exits pass, and so do a strategy's own stops and targets at the broker: they are cancelled before the entry is
+sent. Working orders are read from an index that may lag a moment, so this is as fresh as that.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ def check(proposal: Proposal) -> Refusal | None:
         if (
             other.side is not own.side
             and other.parent != own.client_order_id
+            and not (other.rests and other.strategy == own.strategy)
             and _cross(own, other)
         ):
             return Refusal(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.risk.refusals import Refusal
+from quantumzero.domain.sizing import entry_size
 
 if TYPE_CHECKING:
     from quantumzero.domain.risk.proposal import Proposal
@@ -28,4 +29,5 @@ def _reason(proposal: Proposal) -> str:
         return "the strategy holds nothing that is not already being sold"
     if proposal.decision is None:
         return f"the order was for {proposal.quantity} shares; ask for more than none"
-    return f"{proposal.decision.percent_of_equity} % of equity does not buy one share at {proposal.price}"
+    size = entry_size(proposal.decision.sizing, proposal.equity or Decimal(0), proposal.price)
+    return size.reason or f"the order was for {proposal.quantity} shares"

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from quantumzero.domain.sizing.percent_of_equity import percent_of_equity
+from quantumzero.domain.sizing.size_request import SizeRequest, entry_money, entry_size
 
-__all__ = ["percent_of_equity"]
+__all__ = ["SizeRequest", "entry_money", "entry_size", "percent_of_equity"]

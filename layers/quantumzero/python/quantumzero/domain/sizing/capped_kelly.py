@@ -22,7 +22,20 @@ def capped_kelly(
     most_percent: Decimal = Decimal(20),
     lot: Decimal = WHOLE,
 ) -> Size:
-    """Return floor(equity x min(fraction x edge, cap) / price) in lots, where edge is w - (1 - w) / payoff.
+    """Return floor(equity x kelly_weight / price) in lots."""
+    weight = kelly_weight(
+        win_rate=win_rate, payoff=payoff, fraction=fraction, most_percent=most_percent
+    )
+    if weight <= 0:
+        return Size(Decimal(0), f"winning {win_rate} of the time at {payoff} to 1 has no edge")
+    shares = DOWN.divide(DOWN.multiply(equity, weight), positive("price", price))
+    return sized(shares, lot, f"a weight of {weight:.4f} of {equity} does not buy {lot} at {price}")
+
+
+def kelly_weight(
+    *, win_rate: Decimal, payoff: Decimal, fraction: Decimal, most_percent: Decimal
+) -> Decimal:
+    """Return min(fraction x edge, cap) as a part of the equity, where edge is w - (1 - w) / payoff; 0 without an edge.
 
     win_rate is between 0 and 1; payoff is the average win over the average loss; fraction is in (0, 1].
     """
@@ -32,7 +45,5 @@ def capped_kelly(
         raise InvalidInputError(f"fraction was {fraction}; it must be above 0 and at most 1")
     edge = win_rate - UP.divide(1 - win_rate, positive("payoff", payoff))
     if edge <= 0:
-        return Size(Decimal(0), f"winning {win_rate} of the time at {payoff} to 1 has no edge")
-    weight = min(DOWN.multiply(edge, fraction), share_of("most_percent", most_percent))
-    shares = DOWN.divide(DOWN.multiply(equity, weight), positive("price", price))
-    return sized(shares, lot, f"a weight of {weight:.4f} of {equity} does not buy {lot} at {price}")
+        return Decimal(0)
+    return min(DOWN.multiply(edge, fraction), share_of("most_percent", most_percent))

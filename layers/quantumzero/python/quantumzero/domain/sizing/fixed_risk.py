@@ -5,21 +5,29 @@ Origin: R. Vince, "Portfolio Management Formulas"; V. Tharp's percent risk model
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
 from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, positive, share_of, sized
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-
 
 def fixed_risk(
-    equity: Decimal, percent: Decimal, price: Decimal, stop: Decimal, *, lot: Decimal = WHOLE
+    equity: Decimal,
+    percent: Decimal,
+    price: Decimal,
+    stop: Decimal,
+    *,
+    most_percent: Decimal | None = Decimal(100),
+    lot: Decimal = WHOLE,
 ) -> Size:
-    """Return floor(equity x percent / 100 / |price - stop|) in lots, and never more than the equity buys."""
+    """Return floor(equity x percent / 100 / |price - stop|) in lots.
+
+    It is worth at most most_percent of the equity; None leaves that to whoever asks.
+    """
     distance = positive("distance of the stop", abs(price - stop))
     risked = DOWN.multiply(equity, share_of("percent at risk", percent))
     shares = DOWN.divide(risked, distance)
-    most = DOWN.divide(equity, positive("price", price))
+    if most_percent is not None:
+        money = DOWN.multiply(equity, share_of("most_percent", most_percent))
+        shares = min(shares, DOWN.divide(money, positive("price", price)))
     reason = f"{percent} % of {equity} at risk does not carry {lot} with the stop {distance} away"
-    return sized(min(shares, most), lot, reason)
+    return sized(shares, lot, reason)

@@ -1,22 +1,22 @@
-"""How many shares an entry buys. Always rounded down to whole shares; zero is a refusal for the caller to explain."""
+"""Percent of equity: what that share of the equity buys."""
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import InvalidInputError
+from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, positive, share_of, sized
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
-def percent_of_equity(equity: Decimal, percent: Decimal, price: Decimal) -> Decimal:
-    """Return floor(equity x percent / 100 / price) shares, at least 0.
+def percent_of_equity(
+    equity: Decimal, percent: Decimal, price: Decimal, *, lot: Decimal = WHOLE
+) -> Size:
+    """Return floor(equity x percent / 100 / price) in lots.
 
     equity and price are in money; percent is in (0, 100]. Raises InvalidInputError on another percent or no price.
     """
-    if not 0 < percent <= 100:
-        raise InvalidInputError(
-            f"percent of equity was {percent}; it must be above 0 and at most 100"
-        )
-    if price <= 0:
-        raise InvalidInputError(f"price was {price}; an order is sized only by a price above 0")
-    shares = equity * percent / 100 / price
-    return max(shares.quantize(Decimal(1), ROUND_FLOOR), Decimal(0))
+    money = DOWN.multiply(equity, share_of("percent of equity", percent))
+    shares = DOWN.divide(money, positive("price", price))
+    return sized(shares, lot, f"{percent} % of equity does not buy {lot} at {price}")

@@ -9,6 +9,8 @@ from quantumzero.domain.errors import InvalidInputError
 
 WHOLE = Decimal(1)
 _ZERO = Decimal(0)
+# What doubles compute reaches a whole number from below: so near to a lot is that lot, here as in a backtest.
+_NEAR = Decimal("1e-9")
 # Every division rounds down and keeps more digits than money and shares have.
 DOWN = Context(prec=34, rounding=ROUND_FLOOR)
 # What something costs is rounded up, so that nothing is bought beyond its budget.
@@ -24,10 +26,12 @@ class Size:
 
 
 def sized(exact: Decimal, lot: Decimal, reason: str) -> Size:
-    """Return the quantity rounded down to lots; reason is what to say when that is none."""
+    """Return the quantity rounded down to lots, within a billionth of a lot to that lot; reason is what to say when
+    that is none.
+    """
     positive("lot", lot)
-    lots = DOWN.divide(exact, lot).to_integral_value(ROUND_FLOOR) if exact > 0 else _ZERO
-    quantity = lots * lot
+    lots = DOWN.add(DOWN.divide(exact, lot), _NEAR) if exact > 0 else _ZERO
+    quantity = lots.to_integral_value(ROUND_FLOOR) * lot
     return Size(quantity) if quantity > 0 else Size(_ZERO, reason)
 
 

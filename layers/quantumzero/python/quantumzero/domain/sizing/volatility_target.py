@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, positive, share_of, sized
 
+_MOST_BORROWED = Decimal(1000)
+
 
 def volatility_target(
     equity: Decimal,
@@ -25,6 +27,6 @@ def volatility_target(
     """
     target = positive("target_percent", target_percent)
     weight = DOWN.divide(target, positive("volatility_percent", volatility_percent))
-    weight = min(weight, share_of("most_percent", most_percent))
+    weight = min(weight, share_of("most_percent", most_percent, most=_MOST_BORROWED))
     shares = DOWN.divide(DOWN.multiply(equity, weight), positive("price", price))
     return sized(shares, lot, f"a weight of {weight:.4f} of {equity} does not buy {lot} at {price}")

@@ -28,7 +28,8 @@ def conclude(compiled: CompiledStrategy, evaluation: Evaluation, held: Held) -> 
     """Return what to do about the bar and why.
 
     Exits are read while something is held and no exit works; entries while nothing is held and no
-    entry works. When the entries of both sides are true, the long one is taken.
+    entry works. When the entries of both sides are true, the long one is taken. An exit on whose bar
+    the entry of the other side is true turns the position: the answer is that entry.
     """
     if not evaluation.warm:
         progress = f"{evaluation.bars_seen} of {compiled.warm_up_bars} bars"
@@ -38,15 +39,6 @@ def conclude(compiled: CompiledStrategy, evaluation: Evaluation, held: Held) -> 
     if held.quantity < 0 and compiled.exit_short is not None:
         return _while_short(compiled, evaluation, held)
     return _while_flat(compiled, evaluation, held)
-
-
-def reversal(exited: Action, evaluation: Evaluation) -> Action | None:
-    """Return the entry that goes out together with an exit: that of the other side, if it is true."""
-    if exited is Action.EXIT_LONG and evaluation.entry_short:
-        return Action.ENTER_SHORT
-    if exited is Action.EXIT_SHORT and evaluation.entry_long:
-        return Action.ENTER_LONG
-    return None
 
 
 def _words(compiled: CompiledStrategy, end: str) -> str:
@@ -64,6 +56,8 @@ def _while_long(
         return Action.HOLD, f"held: {long}, {words} is not true"
     if held.pending_sell > 0:
         return Action.HOLD, f"held: an exit of {held.pending_sell:f} is working already"
+    if evaluation.entry_short:
+        return Action.ENTER_SHORT, f"turned: {words} and {_words(compiled, 'entry_short')} are true"
     return Action.EXIT_LONG, f"exited: {words} is true"
 
 
@@ -78,6 +72,8 @@ def _while_short(
         return Action.HOLD, f"held: {short}, {words} is not true"
     if held.pending_buy > 0:
         return Action.HOLD, f"held: an exit of {held.pending_buy:f} is working already"
+    if evaluation.entry_long:
+        return Action.ENTER_LONG, f"turned: {words} and {_words(compiled, 'entry_long')} are true"
     return Action.EXIT_SHORT, f"exited: {words} is true"
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.strategy.document import Execution, SizingMethod
+from quantumzero.domain.strategy.document import Execution
 from quantumzero.domain.strategy.tree import Expression, Name, Reference, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from quantumzero.domain.strategy.document import Sizing, StrategyDocument
+    from quantumzero.domain.strategy.document import StrategyDocument
 
 
 def unsupported_live(document: StrategyDocument) -> tuple[str, ...]:
     """Name every feature that a backtest trades and the platform does not; empty when it may trade.
 
-    Live are long entries and exits by market day orders of a percentage of equity in whole shares,
-    behind a model's gate.
+    Live are entries and exits on both sides by market day orders of every size, with what protects
+    them, behind a model's gate. Whether a short sale is allowed is the account's to say.
     """
     return (*_settings(document), *_expressions(document))
 
@@ -29,34 +29,22 @@ def refusal(document: StrategyDocument) -> str | None:
         return None
     return (
         f"strategy {document.strategy} cannot trade live yet: it uses {', '.join(missing)}; live "
-        "trading knows long entries and exits by market day orders of percent_of_equity in whole "
-        "shares, so backtest it, or change these parts"
+        "trading knows entries and exits by market day orders, sized and protected as the document "
+        "says, so backtest it, or change these parts"
     )
 
 
 def _settings(document: StrategyDocument) -> Iterator[str]:
     if document.weights is not None:
         yield "portfolio weights (weights)"
-    if document.entry_short is not None:
-        yield "short selling (entry.short)"
-    if document.protect:
-        yield "protective orders (protect)"
-    yield from _size(document.sizing)
+    shorts = document.entry_short is not None
+    if shorts and document.sizing is not None and document.sizing.lot is None:
+        yield "fractional shares beside short selling (sizing.lot)"
     yield from _orders(document.execution)
-    if document.account != "cash":
-        yield f"the account {document.account} (account.type)"
+    if document.account == "reg_t" and not shorts:
+        yield "borrowing (account.type reg_t without entry.short)"
     if document.calendar != "XNYS":
         yield "no calendar (calendar)"
-
-
-def _size(sizing: Sizing | None) -> Iterator[str]:
-    if sizing is None:
-        return
-    if sizing.method is not SizingMethod.PERCENT_OF_EQUITY:
-        yield f"the size {sizing.method} (sizing)"
-    if sizing.lot != 1:
-        lot = "fractional shares" if sizing.lot is None else f"lots of {sizing.lot} shares"
-        yield f"{lot} (sizing.lot)"
 
 
 def _orders(execution: Execution) -> Iterator[str]:
