@@ -11,7 +11,12 @@ from quantumzero.domain import order_dependencies, order_snapshots
 from quantumzero.domain.order_dependencies import READY
 from quantumzero.domain.orders import Leg, OrderClass, OrderState, OrderTerms, Side
 from quantumzero.domain.risk import limit_changes
-from quantumzero.usecases import apply_broker_order, decide_order, protective_steps
+from quantumzero.usecases import (
+    apply_broker_order,
+    clear_the_way,
+    decide_order,
+    protective_steps,
+)
 from quantumzero.usecases.clear_the_way import ClearTheWay
 from quantumzero.usecases.rest_legs import Family
 from tests.fakes.memory_broker import MemoryBroker
@@ -32,10 +37,7 @@ if TYPE_CHECKING:
 
 @bug("An exit is sent while a stop or target of the same shares rests at the broker.")
 def exits_do_not_wait() -> Sequence[Patch]:
-    def standing(_self: ClearTheWay, *_: Any) -> Standing:
-        return READY
-
-    return [(ClearTheWay, "standing", standing)]
+    return _nothing_in_the_way()
 
 
 @bug("A leg that goes to rest leaves no successor: when the broker drops it nothing protects.")
@@ -75,10 +77,7 @@ def heirs_do_not_wait() -> Sequence[Patch]:
     def resting(_self: Family) -> None:
         return None
 
-    def standing(_self: ClearTheWay, *_: Any) -> Standing:
-        return READY
-
-    return [(Family, "resting", property(resting)), (ClearTheWay, "standing", standing)]
+    return [(Family, "resting", property(resting)), *_nothing_in_the_way()]
 
 
 @bug("A leg is multiplied when its split is known, though the books are not multiplied yet.")
@@ -135,7 +134,7 @@ def turned_in_one_order() -> Sequence[Patch]:
     def split(terms: OrderTerms, _held: Decimal) -> tuple[OrderTerms, ...]:
         return (terms,)
 
-    return [(decide_order, "split_flip", split)]
+    return [(decide_order, "split_flip", split), *_openings_do_not_wait()]
 
 
 @bug("The opening half of a turn does not wait for the closing half.")
@@ -143,7 +142,7 @@ def second_half_at_once() -> Sequence[Patch]:
     def of_second_half(_first: OrderRecord | None) -> Standing:
         return READY
 
-    return [(order_dependencies, "_of_second_half", of_second_half)]
+    return [(order_dependencies, "_of_second_half", of_second_half), *_openings_do_not_wait()]
 
 
 @bug("What an order for an amount of money has bought so far is taken for all that it will buy.")
@@ -162,6 +161,26 @@ def denied_for_ever() -> Sequence[Patch]:
         return None if record.state is OrderState.DENIED else original(record, snapshot)
 
     return [(apply_broker_order, "apply_snapshot", apply)]
+
+
+def _nothing_in_the_way() -> Sequence[Patch]:
+    """Let nothing wait for what rests at the broker or is being closed."""
+
+    def standing(_self: ClearTheWay, *_: Any) -> Standing:
+        return READY
+
+    return [(ClearTheWay, "standing", standing)]
+
+
+def _openings_do_not_wait() -> Sequence[Patch]:
+    """Let no order wait for the position of the other side to be closed; it would hide what else is wrong."""
+    original = clear_the_way.clearance
+
+    def clearance(record: OrderRecord, **known: Decimal) -> Standing:
+        found = original(record, **known)
+        return READY if found.code == "WAITS" else found
+
+    return [(clear_the_way, "clearance", clearance)]
 
 
 def _without_heir(event: str) -> Sequence[Patch]:

@@ -65,6 +65,15 @@ def test_a_turn_closes_first_and_opens_the_rest_after(terms, held) -> None:
     assert split_flip(bracket, D(held)) == (close, opening)
 
 
+@pytest.mark.parametrize("held", ["-4", "-10"])
+def test_of_an_amount_that_turns_a_position_each_half_is_shares(held: str) -> None:
+    amount = replace(BUY, notional=D(50))
+    halves = split_flip(amount, D(held))
+    assert [each.notional for each in halves] == [None] * len(halves)
+    assert sum(each.quantity for each in halves) == 10
+    assert split_flip(amount, D(0)) == (amount,)
+
+
 @pytest.mark.parametrize("state", list(OrderState))
 def test_the_second_half_waits_until_the_position_is_closed(state: OrderState) -> None:
     first = record(state)

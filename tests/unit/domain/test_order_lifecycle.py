@@ -78,6 +78,7 @@ SNAPSHOTS = [
         )
     ],
 ]
+D50 = Decimal(50)
 GIVEN_UP = (S.REJECTED, S.ABANDONED, S.DENIED)
 
 OWN_STEPS = {
@@ -237,3 +238,27 @@ def test_an_adopted_order_becomes_what_the_broker_says() -> None:
     assert step.resurrects
     assert (step.after.state, step.after.version) == (S.PARTIAL, 1)
     assert step.after.reserved_value == 30
+
+
+@pytest.mark.parametrize(("price", "reserved"), [(Decimal(5), Decimal(100)), (Decimal(0), 0)])
+def test_an_adopted_order_for_an_amount_is_not_filled_before_it_has_bought(
+    price: Decimal, reserved: Decimal
+) -> None:
+    found = replace(snapshot("new", 0, 0), notional=Decimal(100))
+    working = apply_snapshot(life.adopt(found, at=NOW, reference_price=price), found)
+    assert working is not None
+    assert (working.after.state, working.after.reserved_value) == (S.ACCEPTED, reserved)
+    bought = replace(snapshot("filled", 21, 21, minutes=2), notional=Decimal(100))
+    step = apply_snapshot(working.after, bought)
+    assert step is not None
+    assert (step.after.state, step.after.filled_quantity) == (S.FILLED, 21)
+
+
+def test_an_older_word_that_more_has_filled_than_was_expected_makes_the_order_that_large() -> None:
+    amount = replace(record(S.ACCEPTED), terms=replace(record(S.ACCEPTED).terms, notional=D50))
+    ended = apply_snapshot(amount, replace(snapshot("canceled", 0, 0, minutes=3), notional=D50))
+    assert ended is not None
+    older = apply_snapshot(ended.after, replace(snapshot("filled", 12, 12), notional=D50))
+    assert older is not None
+    assert older.after.state is S.FILLED
+    assert older.after.filled_quantity == older.after.terms.quantity == 12

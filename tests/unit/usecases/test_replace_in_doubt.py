@@ -1,4 +1,4 @@
-"""Replacing what is cancelled or in doubt: what was given up is never sent, what turns up is cancelled."""
+"""Replacing what is cancelled, in doubt or filling unheard: nothing is sent that was given up, nothing uncounted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quantumzero.domain.orders import (
     OrderState,
 )
 from tests.fakes.order_desk import OrderDesk
-from tests.unit.usecases.test_replace_order import OLD, ask, used, working
+from tests.unit.usecases.test_replace_order import OLD, ask, room, used, working
 
 D = Decimal
 S = OrderState
@@ -72,3 +72,20 @@ def test_a_replacement_whose_reading_took_too_long_is_not_sent(
     monkeypatch.setattr(desk.ledger, "order", slowly)
     assert desk.place.place(new.terms.client_order_id, request="r1") is S.UNKNOWN
     assert desk.broker.submits == submits
+
+
+def test_a_replacement_that_fills_in_parts_lets_go_of_nothing_of_the_old_one(
+    desk: OrderDesk,
+) -> None:
+    room(desk, 28000)
+    working(desk, quantity=498)
+    name = ask(desk, quantity=D(199), limit_price=D("39.87")).terms.client_order_id
+    unheard = desk.broker.fill(OLD, D(396), D(40))
+    assert desk.place.place(name, request="r1") is S.ACCEPTED
+    for part in (77, 41, 81):
+        desk.apply.apply(desk.broker.fill(name, D(part), D("39.87")))
+        assert desk.ledger.records[OLD].reserved_value == 498 * 40
+    desk.apply.apply(unheard)
+    assert not desk.ledger.risk().above_limit
+    desk.apply.apply(desk.broker.accepted[OLD])
+    assert used(desk) == (396 * 40 + 199 * D("39.87"), 0)

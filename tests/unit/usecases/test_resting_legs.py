@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from quantumzero.domain.bars import Split
+from quantumzero.domain.errors import ConflictError
 from quantumzero.domain.orders import (
     Leg,
     OrderClass,
@@ -20,6 +21,7 @@ from quantumzero.domain.orders import (
 )
 from quantumzero.domain.protection import leg_id
 from quantumzero.domain.protection_plan import Offset, ProtectionPlan
+from quantumzero.usecases.rest_legs import Family, RestLegs
 from tests.fakes.legs_desk import (
     BRACKET,
     ENTRY,
@@ -66,6 +68,27 @@ def test_while_the_entry_works_its_legs_stay_held(desk: OrderDesk) -> None:
     desk.broker.close(ENTRY, "canceled")
     desk.sweep.sweep(request="s2")
     assert desk.broker.accepted[leg_id(ENTRY, Leg.STOP, 1)].quantity == 4
+
+
+def test_of_two_who_let_the_legs_rest_one_does_whatever_they_have_read(desk: OrderDesk) -> None:
+    """The second has read the leg as held and its successor, which the first has written meanwhile."""
+    enter(desk, STOP_ONLY)
+    entry = fill(desk, ENTRY, 10)
+    more = replace(desk.ledger.strategies["sma-cross", "AAPL"], quantity=D(30))
+    desk.ledger.strategies["sma-cross", "AAPL"] = more
+    first = leg(desk, Leg.STOP)
+
+    class Overtaken(RestLegs):
+        def family(self, entry: str) -> Family:
+            desk.legs.rest(desk.ledger.records[entry], request="first")
+            return Family((first, leg(desk, Leg.STOP, 2)), ())
+
+    names = [each.name for each in fields(RestLegs)]
+    second = Overtaken(**{name: getattr(desk.legs, name) for name in names})
+    with pytest.raises(ConflictError):
+        second.rest(entry, request="second")
+    assert [each.terms.rests for each in desk.ledger.open_orders()] == [True]
+    assert leg(desk, Leg.STOP, 2).held
 
 
 def test_the_sweep_is_the_guarantee_that_legs_rest(desk: OrderDesk) -> None:

@@ -140,3 +140,14 @@ def test_what_the_broker_does_not_take_is_refused_with_words(desk: OrderDesk) ->
     verdict = elsewhere.decide(desk.decision("AAPL", Action.ENTER_LONG), NO_MODEL)
     assert (verdict.approved, verdict.code) == (False, "NOT_OFFERED")
     assert "it trades crypto" in verdict.reason
+
+
+def test_a_turn_is_no_repetition_of_the_exit_that_was_refused_a_moment_ago(desk: OrderDesk) -> None:
+    fill(desk, act(desk, Action.ENTER_SHORT), "40")
+    next_day(desk, "40")
+    desk.broker.submit_faults = ["reject"]
+    refused = act(desk, Action.EXIT_SHORT)
+    assert desk.ledger.records[refused].state is OrderState.REJECTED
+    turn = act(desk, Action.ENTER_LONG, "r2")
+    first = desk.ledger.records[turn].terms
+    assert (first.leg, first.quantity) == (Leg.EXIT, desk.ledger.records[refused].terms.quantity)
