@@ -264,7 +264,7 @@ def bars_of(history: MarketHistory, symbol: str) -> list[Bar]:
         Bar(
             symbol=symbol, timeframe=history.timeframe, opens_at=from_us(opens),
             closes_at=from_us(closes), open=opened, high=high, low=low, close=close,
-            volume=volume, trade_count=1, vwap=average,
+            volume=volume, trade_count=1, vwap=average or None,
         )
         for opens, closes, opened, high, low, close, volume, average in columns
     ]  # fmt: skip

@@ -44,6 +44,7 @@ class BothWays:
 
     def __init__(self, document: str, *, sessions: int = 120, short_selling: bool = False) -> None:
         self.document, self.sessions = document, sessions
+        self._limits = {"limits": {"short_selling": True}} if short_selling else {}
         self.desk = OrderDesk()
         risk = self.desk.ledger.risk()
         limits = replace(risk.limits, short_selling=short_selling)
@@ -106,7 +107,7 @@ class BothWays:
 
     def backtest(self, **options: Any) -> BacktestResult:
         """Return the backtest as `make up` compares itself with."""
-        settings = {"cash": 100_000, "preset": "replay", "decisions": True} | options
+        settings = {"cash": 100_000, "preset": "replay", "decisions": True} | self._limits | options
         return backtest(self.document, self.history(), **settings)
 
     def actions(self) -> dict[tuple[str, str], str]:

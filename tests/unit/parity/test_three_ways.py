@@ -30,7 +30,7 @@ from bench.three_ways import DifferenceError, prove, vector_evaluator
 from quantumzero.contracts.strategy_document import parse_document
 from quantumzero.domain.strategy.compiler import CompileError, compile_strategy
 from quantumzero.domain.strategy.functions import FUNCTIONS
-from quantumzero.research.history import Action
+from quantumzero.research.history import Action, BarSeries, MarketHistory
 from quantumzero.research.vector import epoch_columns
 from quantumzero.research.vector.columns import Column
 
@@ -157,3 +157,17 @@ def test_a_difference_of_the_last_bit_is_found_and_named(monkeypatch):
     history = real_history(("AAPL",), 40)
     with pytest.raises(DifferenceError, match=r"ema\(5,\) was .* on bar 39; stepped it was"):
         prove(compiled_truths("close > ema(close, 5)", "close < 1", ("AAPL",)), history)
+
+
+def test_a_mean_price_that_a_split_rounds_to_nothing_is_still_a_price():
+    day_us = 86_400_000_000
+    opens_at = np.arange(6, dtype=np.int64) * day_us + 1_704_292_200_000_000
+    price = np.full(6, 3, np.int64)
+    mean = np.array([3, 3, 0, 3, 3, 3], np.int64)  # the third bar has none
+    series = BarSeries(
+        "AAPL", opens_at, opens_at + 23_400_000_000, price, price, price, price, price, vwap=mean
+    )
+    split = Action("AAPL", "2024-01-07", "split", new=7, old=1)
+    history = MarketHistory({"AAPL": series}, "1d", actions=(split,))
+    compiled = compiled_truths("bars_since_highest(vwap, 1) < 1", "vwap < 0", ("AAPL",), "1d")
+    assert prove(compiled, history) > 0

@@ -10,7 +10,7 @@ import pytest
 
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import ConflictError
-from quantumzero.domain.orders import OrderState
+from quantumzero.domain.orders import Leg, OrderState
 from quantumzero.domain.risk.limit_use import Standing, uses_of
 from quantumzero.usecases.request_cancel import RequestCancel
 from tests.fakes.manual_clock import NoBackoff
@@ -101,9 +101,19 @@ def test_a_turn_needs_room_for_two_orders(desk: OrderDesk) -> None:
     desk.market.advance(86400)
     desk.price("AAPL", "40")
     turn = desk.decision("AAPL", Action.ENTER_SHORT)
-    refused = desk.decide.decide(turn, NO_MODEL)
-    assert (refused.code, "2 open orders" in refused.reason) == ("MAX_OPEN", True)
-    limit(desk, open_orders=Decimal(2))
+    closing = desk.decide.decide(turn, NO_MODEL)
+    record = desk.ledger.records[closing.client_order_id]
+    assert (closing.approved, record.terms.leg) == (True, Leg.EXIT)
+    assert "2 open orders" in (record.reason or "")
+    opening = next(r for r in desk.ledger.records.values() if r.state is OrderState.DENIED)
+    assert (opening.code, opening.terms.parent) == ("MAX_OPEN", closing.client_order_id)
+
+
+def test_a_turn_that_has_room_for_two_orders_is_two(desk: OrderDesk) -> None:
+    limit(desk, open_orders=Decimal(2), short_selling=True)  # type: ignore[arg-type]  # a word among numbers
+    bought = desk.buy("AAPL")
+    desk.broker.fill(bought, desk.ledger.records[bought].terms.quantity, Decimal(40))
+    desk.sweep.sweep(request="sweep")
     desk.market.advance(86400)
     desk.price("AAPL", "40")
     assert desk.decide.decide(desk.decision("AAPL", Action.ENTER_SHORT), NO_MODEL).approved

@@ -9,7 +9,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.sizing.rounding import DOWN, UP, WHOLE, Size, positive, share_of, sized
+from quantumzero.domain.sizing.rounding import (
+    DOWN,
+    UP,
+    WHOLE,
+    Size,
+    lot_words,
+    positive,
+    share_of,
+    sized,
+)
 
 
 def capped_kelly(
@@ -29,7 +38,11 @@ def capped_kelly(
     if weight <= 0:
         return Size(Decimal(0), f"winning {win_rate} of the time at {payoff} to 1 has no edge")
     shares = DOWN.divide(DOWN.multiply(equity, weight), positive("price", price))
-    return sized(shares, lot, f"a weight of {weight:.4f} of {equity} does not buy {lot} at {price}")
+    return sized(
+        shares,
+        lot,
+        f"a weight of {weight:.4f} of {equity} does not buy {lot_words(lot)} at {price}",
+    )
 
 
 def kelly_weight(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, positive, sized
+from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, lot_words, positive, sized
 
 
 def equal_weight(equity: Decimal, members: int, price: Decimal, *, lot: Decimal = WHOLE) -> Size:
@@ -14,4 +14,6 @@ def equal_weight(equity: Decimal, members: int, price: Decimal, *, lot: Decimal 
         raise InvalidInputError(f"members were {members}; equity is divided among at least 1")
     part = DOWN.divide(equity, Decimal(members))
     shares = DOWN.divide(part, positive("price", price))
-    return sized(shares, lot, f"one part of {members} of {equity} does not buy {lot} at {price}")
+    return sized(
+        shares, lot, f"one part of {members} of {equity} does not buy {lot_words(lot)} at {price}"
+    )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, positive, share_of, sized
+from quantumzero.domain.sizing.rounding import (
+    DOWN,
+    WHOLE,
+    Size,
+    lot_words,
+    positive,
+    share_of,
+    sized,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -19,4 +27,4 @@ def percent_of_equity(
     """
     money = DOWN.multiply(equity, share_of("percent of equity", percent))
     shares = DOWN.divide(money, positive("price", price))
-    return sized(shares, lot, f"{percent} % of equity does not buy {lot} at {price}")
+    return sized(shares, lot, f"{percent} % of equity does not buy {lot_words(lot)} at {price}")

@@ -10,7 +10,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.sizing.rounding import DOWN, UP, WHOLE, Size, positive, share_of, sized
+from quantumzero.domain.sizing.rounding import (
+    DOWN,
+    UP,
+    WHOLE,
+    Size,
+    lot_words,
+    positive,
+    share_of,
+    sized,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,4 +52,4 @@ def risk_parity(
 
 def _size(money: Decimal, price: Decimal, lot: Decimal) -> Size:
     shares = DOWN.divide(money, positive("price", price))
-    return sized(shares, lot, f"{money:.2f} does not buy {lot} at {price}")
+    return sized(shares, lot, f"{money:.2f} does not buy {lot_words(lot)} at {price}")

@@ -35,6 +35,11 @@ def sized(exact: Decimal, lot: Decimal, reason: str) -> Size:
     return Size(quantity) if quantity > 0 else Size(_ZERO, reason)
 
 
+def lot_words(lot: Decimal) -> str:
+    """Return the least that can be ordered, for a sentence."""
+    return "one share" if lot == 1 else f"a lot of {lot.normalize():f}"
+
+
 def to_tick(price: Decimal, tick: Decimal) -> Decimal:
     """Return the price rounded down to whole ticks."""
     positive("tick", tick)

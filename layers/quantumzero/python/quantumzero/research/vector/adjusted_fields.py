@@ -107,10 +107,10 @@ class SymbolFields:
         whole: Integers | None = getattr(self.series, field)
         if whole is None:
             return None
-        values = np.ascontiguousarray(whole[:stop], np.int64)
+        values = _known(field, np.ascontiguousarray(whole[:stop], np.int64))
         splits = [split for split in self.splits if split.time <= known]
         if field in _TIMES or not splits:
-            return _known(field, values)
+            return values
         multiplies, shares, end = field == "volume", Fraction(1), stop
         opens_at = self.series.opens_at[:stop]
         pieces: list[Integers] = []
@@ -119,14 +119,14 @@ class SymbolFields:
             pieces.append(_times(values[border:end], shares if multiplies else 1 / shares))
             shares, end = shares * split.shares, border
         pieces.append(_times(values[:end], shares if multiplies else 1 / shares))
-        return _known(field, np.concatenate(pieces[::-1]))
+        return np.concatenate(pieces[::-1])
 
     def denominator(self, field: str) -> int:
         return 1 if field in ("volume", *_TIMES) else self.price_denominator
 
 
 def _known(field: str, values: Integers) -> Integers:
-    """Return the values with those undefined that the data lacks: an average price of 0."""
+    """Return the values with those undefined that the data lacks: an average price of 0, before any adjustment."""
     return np.where(values == 0, UNDEFINED, values) if field == "vwap" else values
 
 
