@@ -10,8 +10,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from quantumzero.adapters.aws import ledger_transactions
 from quantumzero.adapters.aws.ledger_table import LedgerTable, values_of
-from quantumzero.adapters.aws.ledger_transactions import actions_of
 from quantumzero.domain.orders import Leg, Side
 from quantumzero.domain.risk.account_risk import TradingState
 from tests.simulation.order_edges import (
@@ -255,11 +255,10 @@ class Invariants:
         self.limits.after_use(risk.gross_used)
 
     def _replay(self, change: LedgerChange) -> None:
-        """I9: fold the event as the product writes it."""
-        for action in actions_of(self._table, change):
-            item = action.get("Put", {}).get("Item", {})
-            if item and item["sk"]["S"].startswith("E#"):
-                self._fold(values_of(item))
+        """I9: fold the events as the product writes them; what is written beside them is not built here."""
+        for step in change.transitions:
+            event = ledger_transactions._event(self._table, step, change)
+            self._fold(values_of(event["Put"]["Item"]))
 
     def _fold(self, values: dict[str, Any]) -> None:
         name = values["client_order_id"]
