@@ -10,6 +10,7 @@ import pytest
 
 from quantumzero.contracts.risk import LimitName
 from quantumzero.domain.decisions import Action
+from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.domain.risk.limit_values import NAMES
 from tests.fakes.order_desk import NO_MODEL, OrderDesk
 from tests.functions.serve_api.requests import Answer, api_over, call, claims
@@ -93,6 +94,17 @@ def test_a_limit_is_lowered_at_once_and_raised_later_after_a_fresh_sign_in() -> 
         [],
     )
     assert [each["author"] for each in after["history"]] == ["ada"] * 3
+
+
+def test_a_limit_below_what_is_used_lets_exits_through_and_is_no_halt() -> None:
+    desk = OrderDesk()
+    desk.price("AAPL", "40.00")
+    desk.buy("AAPL")
+    lowered = changed(api_over(desk), signed_in=None, gross_exposure="1000").body["risk"]
+    assert (lowered["state"], lowered["changed_by"]) == ("REDUCING", "ada")
+    assert "below what is used" in lowered["reason"]
+    desk.sweep.sweep(request="after")
+    assert desk.ledger.risk().state is TradingState.REDUCING
 
 
 def test_a_raise_takes_effect_with_the_first_decision_after_its_time() -> None:

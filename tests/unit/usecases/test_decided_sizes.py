@@ -53,9 +53,9 @@ def test_shares_that_are_counted_are_ordered_by_number(desk: OrderDesk) -> None:
     ("size", "words"),
     [
         (SizeRequest(SizingMethod.PERCENT_OF_EQUITY, D("0.01")),
-         "0.01 % of equity does not buy 1 at 33.07"),
+         "0.01 % of equity does not buy one share at 33.07"),
         (SizeRequest(SizingMethod.FIXED_QUANTITY, D(60), 100), "60 shares are less than one lot of 100"),
-        (SizeRequest(SizingMethod.FIXED_NOTIONAL, D(30)), "30 does not buy 1 at 33.07"),
+        (SizeRequest(SizingMethod.FIXED_NOTIONAL, D(30)), "30 does not buy one share at 33.07"),
         (SizeRequest(SizingMethod.FIXED_NOTIONAL, D("0.001"), None),
          "fixed_notional of 0.001 does not buy a part of a share"),
         (SizeRequest(SizingMethod.RISK_PERCENT, D(1)), "the stop's distance is not known"),

@@ -98,6 +98,8 @@ PASSES = {
     "replacement with an empty rate": terms(
         limited(messages_per_minute=Decimal(1), risk={"buckets": {"messages": MILLISECONDS + 999999}}), replaces="qz1-b"
     ),
+    "a buy beside others who are long": replace(ENTRY, held_by_others=Decimal(5)),
+    "an exit while others are short": replace(EXIT, held_by_others=Decimal(-5)),
     "exit of a disabled strategy": replace(EXIT, enabled=False),
     "a turn at the limit of orders": replace(limited(open_orders=Decimal(3), risk={"open_orders": 1}), orders=2),
     "no rate": limited(messages_per_minute=None, strategy_messages_per_minute=None, executions_per_day=None),
@@ -167,6 +169,10 @@ REFUSED = {
         terms(ENTRY, stop_price=Decimal("0.12345")),
     ],
     "NOT_SHORTABLE": [SHORT],
+    "OPPOSITE_SIDE": [
+        replace(ENTRY, held_by_others=Decimal(-5)),
+        replace(terms(limited(short_selling=True), side=Side.SELL, opens_short=True), held_by_others=Decimal(5)),
+    ],
     "STALE_PRICE": [
         quoted("41", "39"),
         quoted("0", "40"),

@@ -64,7 +64,7 @@ def test_each_method_by_hand() -> None:
 
 def test_nothing_has_its_reason() -> None:
     assert fixed_quantity(D(99), lot=D(100)) == Size(D(0), "99 shares are less than one lot of 100")
-    assert fixed_notional(D(5), D(30)).reason == "5 does not buy 1 at 30"
+    assert fixed_notional(D(5), D(30)).reason == "5 does not buy one share at 30"
     no_edge = capped_kelly(D(100000), D(50), win_rate=D("0.4"), payoff=D(1))
     assert no_edge == Size(D(0), "winning 0.4 of the time at 1 to 1 has no edge")
     sound(equal_weight(D(-5), 3, D(30)), D(1))

@@ -93,11 +93,16 @@ class RiskDesk:
     def change(
         self, request: shapes.LimitsRequest, *, by: str, signed_in_at: datetime | None
     ) -> list[shapes.LimitChangeView]:
-        """Change limits; a limit is named once."""
+        """Change limits; a limit is named once. One lowered below what is used lets exits through, and only these."""
         values: dict[str, str] = {each.name: each.value for each in request.changes}
         if len(values) < len(request.changes):
             raise InvalidInputError("a limit was named twice; name each once", field="body.changes")
         done = self.changing.change(values, by=by, reason=request.reason, signed_in_at=signed_in_at)
+        risk = self.changing.limits.risk()
+        if risk.above_limit and risk.state is TradingState.ACTIVE:
+            # Else the next sweep would find more used than may be, and take it for an order that nobody approved.
+            text = f"gross_exposure was lowered below what is used: {request.reason}"
+            self.switching.stop(TradingState.REDUCING, by=by, reason=text)
         return [change_view(each) for each in done]
 
 

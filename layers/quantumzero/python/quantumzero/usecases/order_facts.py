@@ -147,6 +147,7 @@ class OrderFacts:
             net_at_market=reading.equity - reading.picture.cash,
             strategy_at_market=_strategy_value(reading),
             held_at_market=at_market,
+            held_by_others=held - own.quantity,
             earlier_price=_price(newest, 0),
             quote=quote,
             quote_missing=missing,
