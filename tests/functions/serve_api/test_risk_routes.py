@@ -101,7 +101,7 @@ def test_a_limit_below_what_is_used_lets_exits_through_and_is_no_halt() -> None:
     desk.price("AAPL", "40.00")
     desk.buy("AAPL")
     lowered = changed(api_over(desk), signed_in=None, gross_exposure="1000").body["risk"]
-    assert (lowered["state"], lowered["changed_by"]) == ("REDUCING", "ada")
+    assert (lowered["state"], lowered["halted_by"]) == ("REDUCING", "ada")
     assert "below what is used" in lowered["reason"]
     desk.sweep.sweep(request="after")
     assert desk.ledger.risk().state is TradingState.REDUCING
