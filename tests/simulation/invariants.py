@@ -257,7 +257,7 @@ class Invariants:
     def _replay(self, change: LedgerChange) -> None:
         """I9: fold the events as the product writes them; what is written beside them is not built here."""
         for step in change.transitions:
-            event = ledger_transactions._event(self._table, step, change)
+            event, *_ = ledger_transactions._event(self._table, step, change)
             self._fold(values_of(event["Put"]["Item"]))
 
     def _fold(self, values: dict[str, Any]) -> None:
