@@ -171,6 +171,8 @@ REFUSED = {
     "NOT_SHORTABLE": [SHORT],
     "OPPOSITE_SIDE": [
         replace(ENTRY, held_by_others=Decimal(-5)),
+        replace(ENTRY, working=(replace(SHORT.terms, client_order_id="qz1-short", strategy="other"),)),
+        replace(ENTRY, opening_against=Decimal(1)),
         replace(terms(limited(short_selling=True), side=Side.SELL, opens_short=True), held_by_others=Decimal(5)),
     ],
     "STALE_PRICE": [

@@ -64,7 +64,7 @@ def apply_snapshot(record: OrderRecord, snapshot: BrokerOrder) -> Transition | N
     _require_sound(record, snapshot)
     if record.state is OrderState.FILLED or _is_outdated(record, snapshot):
         return None
-    current = _restated(record, snapshot)
+    current = _restated(_let_go(record), snapshot)
     fill = _new_fill(current, snapshot)
     filled = max(current.filled_quantity, snapshot.filled_quantity)
     state = _state_after(current, snapshot, filled)
@@ -85,6 +85,13 @@ def apply_snapshot(record: OrderRecord, snapshot: BrokerOrder) -> Transition | N
         after = replace(after, code="BROKER_REJECTED", reason="the broker reports it rejected")
     step = move(replace(after, version=record.version), state, _event_name(record, state, fill))
     return Transition(record, step.after, step.event, fill)
+
+
+def _let_go(record: OrderRecord) -> OrderRecord:
+    """Return a leg that is held here as the broker has it: a restored ledger has forgotten that it was let go."""
+    if not record.held:
+        return record
+    return replace(record, held=False, terms=replace(record.terms, rests=True))
 
 
 def _require_sound(record: OrderRecord, snapshot: BrokerOrder) -> None:

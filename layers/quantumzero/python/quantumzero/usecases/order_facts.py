@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import NotFoundError, UnavailableError
+from quantumzero.domain.orders import Side
 from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
@@ -96,7 +97,7 @@ class OrderFacts:
         prices = {
             each.symbol: self._close(each, timeframe, until) for each in non_zero(picture.positions)
         }
-        return Reading(risk, picture, holdings, own, self._working(risk, symbol), prices)
+        return Reading(risk, picture, holdings, own, self._working(risk, own), prices)
 
     def newest_bar(self, symbol: str, timeframes: Sequence[str]) -> Bar | None:
         """Return the symbol's newest bar of any of the timeframes, None when none is stored."""
@@ -148,6 +149,7 @@ class OrderFacts:
             strategy_at_market=_strategy_value(reading),
             held_at_market=at_market,
             held_by_others=held - own.quantity,
+            opening_against=_opening_against(own, terms.side),
             earlier_price=_price(newest, 0),
             quote=quote,
             quote_missing=missing,
@@ -179,9 +181,10 @@ class OrderFacts:
         except NotFoundError:
             return False
 
-    def _working(self, risk: AccountRisk, symbol: str) -> Sequence[OrderTerms]:
-        """Return the symbol's open orders; the index is asked only when the account counts any."""
-        if risk.working.get(symbol, 0) <= 0:
+    def _working(self, risk: AccountRisk, own: StrategyHolding) -> Sequence[OrderTerms]:
+        """Return the symbol's open orders; the index is asked where the account, or the part read later, has any."""
+        symbol = own.symbol
+        if risk.working.get(symbol, 0) <= 0 and not (own.pending_buy or own.pending_sell):
             return ()
         return tuple(
             each.terms for each in self.ledger.open_orders() if each.terms.symbol == symbol
@@ -191,6 +194,13 @@ class OrderFacts:
         """Return the newest close of a holding; cost stands in where no bar is known."""
         bars = self.bars.bars(position.symbol, timeframe, until=until, limit=1)
         return _price(bars, -1) or position.cost / position.quantity
+
+
+def _opening_against(own: StrategyHolding, side: Side) -> Decimal:
+    """Return how much the strategy's working orders of the other side may open: what they do not close."""
+    if side is Side.BUY:
+        return max(own.pending_sell - max(own.quantity, _ZERO), _ZERO)
+    return max(own.pending_buy - max(-own.quantity, _ZERO), _ZERO)
 
 
 def _price(bars: Sequence[Bar], index: int) -> Decimal | None:

@@ -1,10 +1,13 @@
-"""What a fill does to the legs of its entry: written with the fill, or not at all."""
+"""What the broker's word does to legs: those of an entry that fills, and one that a restored ledger still holds here.
+
+Written with the word, or not at all.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.protection import grow, held_leg, leg_id, legs_of, protects
+from quantumzero.domain.protection import grow, heir, held_leg, leg_id, legs_of, protects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,10 @@ def protective_steps(
 
     at is market time now. A leg is as old as the fill: heard a day late, it is in the shares of its own day.
     """
+    before = step.before
+    if before is not None and before.held and not step.after.held:
+        known = generations(ledger, before.terms.parent or "", before.terms.leg)
+        return (heir(before, len(known) + 1, at=at),)
     if step.fill is None or not protects(step.after.terms):
         return ()
     more, at = step.fill.quantity, min(at, step.after.filled_at or at)

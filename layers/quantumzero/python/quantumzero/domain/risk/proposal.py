@@ -52,11 +52,12 @@ class Proposal:
 
     At the newest closes: gross_at_market is all that is held, net_at_market the same with shorts negative,
     symbol_at_market this symbol and strategy_at_market this strategy's part; held_at_market has every held symbol.
-    held_by_others is how much of the symbol other strategies hold, negative when they are short. equity is None
-    where it was not valued. last_order is the fingerprint of the strategy's newest order of the symbol; working are
-    the symbol's open orders. decision is None when a person ordered. quote_missing says why there is no quote where
-    one was asked for. enabled says whether the decision's strategy still is; orders how many orders the proposal
-    becomes, two where it turns a position.
+    held_by_others is how much of the symbol other strategies hold, negative when they are short; opening_against
+    how much the strategy's working orders of the other side may open. equity is None where it was not valued.
+    last_order is the fingerprint of the strategy's newest order of the symbol; working are the symbol's open
+    orders. decision is None when a person ordered. quote_missing says why there is no quote where one was asked
+    for. enabled says whether the decision's strategy still is; orders how many orders the proposal becomes, two
+    where it turns a position.
     """
 
     terms: OrderTerms
@@ -79,6 +80,7 @@ class Proposal:
     strategy_at_market: Decimal = _ZERO
     held_at_market: Mapping[str, Decimal] = field(default_factory=dict)
     held_by_others: Decimal = _ZERO
+    opening_against: Decimal = _ZERO
     earlier_price: Decimal | None = None
     quote: Quote | None = None
     quote_missing: str | None = None

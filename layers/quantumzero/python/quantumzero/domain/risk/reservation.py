@@ -46,6 +46,8 @@ def guard_of(proposal: Proposal) -> RiskGuard:
         symbol_before=min(symbol_before, sector.pop(proposal.symbol, symbol_before)),
         reserved_before=_reserved_before(proposal),
         cash_version=proposal.cash_version,
+        # Where both sides may be opened, two entries of one strategy must not miss each other.
+        strategy_version=proposal.strategy_version if limits.short_selling else None,
         strategy_reserved_before=strategy_exposure.reserved_before(proposal),
         open_orders_before=open_count.orders_before(proposal),
         uses_before=sector,
