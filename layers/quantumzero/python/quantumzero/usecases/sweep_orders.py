@@ -179,6 +179,9 @@ class SweepOrders:
         current = self.ledger.order(record.terms.client_order_id)
         if current is None or current.state is not OrderState.UNKNOWN:
             return record.state if current is None else current.state
+        if current.last_sent_at != record.last_sent_at:
+            # Somebody sent it again since the list was read: the broker's answer was about the time before.
+            return current.state
         blocked = self._blocked(current, round_.risk)
         if blocked is not None:
             return self.place.abandon(current, code=blocked[0], reason=blocked[1])
