@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from quantumzero.bootstrap.ledger import empty_book, halt_trading, prepare_order_path
-from quantumzero.domain.errors import StoppedError, UnavailableError
+from quantumzero.domain.errors import StoppedError
 
 logger = Logger()
 metrics = Metrics()
@@ -39,11 +39,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         "resumed": report.resumed,
     }
     logger.warning("halted", extra=answer)
-    if not report.complete:
-        raise UnavailableError(
-            f"trading is halted, but {'an unknown number' if report.open is None else report.open} of orders are "
-            "still open at the broker; this call is repeated, and the sweep cancels too"
-        )
+    report.require_complete()
     return answer
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from quantumzero.domain.bars import Bar
 from quantumzero.domain.decisions import Action, Decision, decision_id
 from quantumzero.domain.risk.account_risk import default_limits
-from quantumzero.domain.risk.proposal import ModelVerdict
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.ports.ledger import AccountPicture
 from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 from quantumzero.usecases.cancel_orders import CancelOrders
@@ -32,8 +32,6 @@ from tests.fakes.manual_clock import ManualClock, NoBackoff
 from tests.fakes.memory_broker import MemoryBroker
 from tests.fakes.memory_ledger import MemoryLedger
 from tests.fakes.noted_heartbeats import NotedHeartbeats
-
-NO_MODEL = ModelVerdict(None, "no model")
 
 
 class OrderDesk:

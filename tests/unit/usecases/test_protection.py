@@ -26,22 +26,11 @@ from quantumzero.domain.orders import (
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.protection import fire, kept_here, leg_id
 from quantumzero.domain.risk.account_risk import TradingState
+from tests.fakes.legs_desk import BRACKET, ENTRY
 from tests.fakes.order_desk import OrderDesk
 
 D = Decimal
 S = OrderState
-ENTRY = "qz1-entry"
-BRACKET = OrderTerms(
-    ENTRY,
-    "d",
-    "sma-cross",
-    "AAPL",
-    Side.BUY,
-    D(10),
-    order_class=OrderClass.BRACKET,
-    take_profit_price=D(44),
-    stop_loss_price=D(38),
-)
 
 
 @pytest.fixture

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from quantumzero.adapters.backoff import JitteredBackoff
-from quantumzero.adapters.clocks import SystemClock
-from quantumzero.bootstrap.ledger import ledger, market_clock
-from quantumzero.bootstrap.risk import decide_order
+from quantumzero.bootstrap.ledger import ledger
+from quantumzero.bootstrap.risk import decide_order, request_cancel
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.ticks import names
 from quantumzero.domain.errors import InvalidInputError
@@ -22,11 +20,11 @@ from quantumzero.domain.orders import OrderType, Side, TimeInForce
 from quantumzero.usecases.order_manually import OrderManually
 from quantumzero.usecases.read_order import read_order
 from quantumzero.usecases.replace_order import ReplaceOrder
-from quantumzero.usecases.request_cancel import RequestCancel
 
 if TYPE_CHECKING:
     from quantumzero.contracts import manual_orders as shapes
     from quantumzero.ports.ledger import LedgerReader
+    from quantumzero.usecases.request_cancel import RequestCancel
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +109,6 @@ def ready_manual_orders() -> ManualOrders:
             decide=decide_order(), symbols=tuple(names(settings.symbols)), timeframes=timeframes
         ),
         replacing=ReplaceOrder(decide=decide_order(), timeframes=timeframes),
-        cancelling=RequestCancel(
-            ledger=ledger(),
-            market=market_clock(),
-            backoff=JitteredBackoff(),
-            machine=SystemClock(),
-        ),
+        cancelling=request_cancel(),
         ledger=ledger(),
     )

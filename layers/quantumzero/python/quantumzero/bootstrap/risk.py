@@ -33,6 +33,7 @@ from quantumzero.domain.risk.limit_changes import read_ceilings
 from quantumzero.usecases.change_limits import ChangeLimits
 from quantumzero.usecases.check_risk import CheckRisk
 from quantumzero.usecases.decide_order import DecideOrder
+from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.stop_at_limits import StopAtLimits
 
 
@@ -120,3 +121,14 @@ def decide_order() -> DecideOrder:
 def check_risk() -> CheckRisk:
     """Return the use case of check_risk."""
     return CheckRisk(decisions=decision_reader(), decide=decide_order())
+
+
+@cache
+def request_cancel() -> RequestCancel:
+    """Return the use case that asks for an order's end where there are no broker's keys."""
+    return RequestCancel(
+        ledger=ledger(),
+        market=market_clock(),
+        backoff=JitteredBackoff(),
+        machine=SystemClock(),
+    )

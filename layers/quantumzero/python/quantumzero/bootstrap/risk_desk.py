@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from quantumzero.adapters.backoff import JitteredBackoff
-from quantumzero.adapters.clocks import SystemClock
 from quantumzero.bootstrap.ledger import halt_trading, ledger, market_clock
-from quantumzero.bootstrap.risk import change_limits, decide_order
+from quantumzero.bootstrap.risk import change_limits, decide_order, request_cancel
 from quantumzero.bootstrap.settings import read_settings
 from quantumzero.bootstrap.ticks import names
 from quantumzero.domain.errors import InvalidInputError, StoppedError
@@ -20,7 +19,6 @@ from quantumzero.domain.risk.limit_use import Standing
 from quantumzero.usecases.flatten_account import FlattenAccount
 from quantumzero.usecases.list_orders import order_view
 from quantumzero.usecases.read_risk import change_view, left_view, no_books_view, risk_view
-from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.scope_trading import ScopeTrading
 
 if TYPE_CHECKING:
@@ -93,16 +91,12 @@ class RiskDesk:
     def change(
         self, request: shapes.LimitsRequest, *, by: str, signed_in_at: datetime | None
     ) -> list[shapes.LimitChangeView]:
-        """Change limits; a limit is named once. One lowered below what is used lets exits through, and only these."""
+        """Change limits; a limit is named once."""
         values: dict[str, str] = {each.name: each.value for each in request.changes}
         if len(values) < len(request.changes):
             raise InvalidInputError("a limit was named twice; name each once", field="body.changes")
         done = self.changing.change(values, by=by, reason=request.reason, signed_in_at=signed_in_at)
-        risk = self.changing.limits.risk()
-        if risk.above_limit and risk.state is TradingState.ACTIVE:
-            # Else the next sweep would find more used than may be, and take it for an order that nobody approved.
-            text = f"gross_exposure was lowered below what is used: {request.reason}"
-            self.switching.stop(TradingState.REDUCING, by=by, reason=text)
+        self.switching.exits_only_above_limit(by=by, reason=request.reason)
         return [change_view(each) for each in done]
 
 
@@ -116,15 +110,9 @@ class TimeframeSettings(msgspec.Struct, frozen=True):
 def ready_risk_desk() -> RiskDesk:
     """Return the process's risk desk over the tables that the environment names."""
     switching = ScopeTrading(halting=halt_trading(), switch=ledger(), market=market_clock())
-    cancelling = RequestCancel(
-        ledger=ledger(),
-        market=market_clock(),
-        backoff=JitteredBackoff(),
-        machine=SystemClock(),
-    )
     flattening = FlattenAccount(
         decide=decide_order(),
-        cancelling=cancelling,
+        cancelling=request_cancel(),
         switching=switching,
         timeframes=tuple(names(read_settings(TimeframeSettings).timeframes)),
         pause=JitteredBackoff(base=0.5, longest=1.0),

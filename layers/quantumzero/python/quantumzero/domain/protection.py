@@ -192,7 +192,7 @@ def _leg_terms(
         decision_id=entry.decision_id,
         strategy=entry.strategy,
         symbol=entry.symbol,
-        side=Side.SELL if entry.side is Side.BUY else Side.BUY,
+        side=entry.side.opposite,
         quantity=quantity,
         order_type=OrderType.MARKET if limit is None else OrderType.LIMIT,
         time_in_force=TimeInForce.GOOD_TIL_CANCELED if "/" in entry.symbol else TimeInForce.DAY,

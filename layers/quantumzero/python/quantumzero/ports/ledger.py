@@ -63,8 +63,15 @@ class StrategyHolding:
 
     def free(self, side: Side) -> Decimal:
         """Return how much of that no other order of the side may fill; below zero is too much."""
-        pending = self.pending_sell if side is Side.SELL else self.pending_buy
-        return self.held(side) - pending
+        return self.held(side) - self.pending(side)
+
+    def pending(self, side: Side) -> Decimal:
+        """Return how much working orders of the side may still fill."""
+        return self.pending_sell if side is Side.SELL else self.pending_buy
+
+    def opening(self, side: Side) -> Decimal:
+        """Return how much working orders of the side may open: what they do not close."""
+        return max(self.pending(side) - max(self.held(side), Decimal(0)), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -165,7 +166,7 @@ def _compared(
     code: Code, value: float, limit: float, close: float
 ) -> tuple[float | None, float | None]:
     """Return limit and value as the live refusal carries them."""
-    if code in _STOPPED or limit != limit:  # noqa: PLR0124 - NaN
+    if code in _STOPPED or math.isnan(limit):
         return None, None
     if code in (Code.PRICE_COLLAR, Code.PRICE_DRIFT):
         return limit, round(_away(code, value, close), 4)
@@ -200,7 +201,7 @@ def text_of(
 
 def money(value: float) -> str:
     """Return an amount to the ten-thousandth without trailing zeros."""
-    if value in (float("inf"), float("-inf")) or value != value:  # noqa: PLR0124 - NaN
+    if not math.isfinite(value):
         return str(value)
     rounded = Decimal(repr(value)).quantize(_MONEY)
     return f"{rounded.normalize():f}" if rounded else "0"

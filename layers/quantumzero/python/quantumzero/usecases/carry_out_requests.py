@@ -6,13 +6,13 @@ The sweep remains the guarantee; this only makes it seconds instead of a minute.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import NotFoundError, QuantumZeroError, UnavailableError
+from quantumzero.domain.errors import NotFoundError
 from quantumzero.domain.ledger_requests import Asked, LedgerRequest
 from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.usecases.cancel_and_read import cancel_and_read
 
 if TYPE_CHECKING:
     from quantumzero.ports.ledger import OrderLedger
@@ -56,22 +56,12 @@ class CarryOutRequests:
         record = self.ledger.order(client_order_id)
         if record is None or record.terminal or not record.cancel_requested:
             return "nothing to cancel any more"
-        if not self.cancel.cancel(record):
-            return "cancel left to the sweep"
-        with suppress(QuantumZeroError):
-            # The books follow at once where the broker has closed it by now; else with its own news.
-            snapshot = self.place.broker.order(client_order_id)
-            if snapshot is not None:
-                self.place.apply.apply(snapshot)
-        return "cancel asked"
+        asked = cancel_and_read(record, cancel=self.cancel, apply=self.place.apply)
+        return "cancel asked" if asked else "cancel left to the sweep"
 
     def _empty(self, seconds: float) -> str:
         if self.ledger.risk().state is not TradingState.HALTED:
             return "trading is not halted any more"
         report = self.empty.run(seconds=seconds, patient=False)
-        if not report.complete:
-            raise UnavailableError(
-                f"trading is halted, but {'an unknown number' if report.open is None else report.open} of orders are "
-                "still open at the broker; this is tried again, and the sweep cancels too"
-            )
+        report.require_complete()
         return "resumed meanwhile" if report.resumed else f"book empty after {report.rounds} looks"

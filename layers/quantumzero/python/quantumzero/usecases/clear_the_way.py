@@ -6,23 +6,20 @@ and the exit is sent when that is closed, for what the leg has not sold meanwhil
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.errors import CorruptDataError, RetryableError, UnknownOutcomeError
 from quantumzero.domain.order_dependencies import Standing, clearance, second_half_id
-from quantumzero.usecases.cancel_orders import CancelOrders
+from quantumzero.usecases.cancel_and_read import cancel_and_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quantumzero.domain.orders import OrderRecord
-    from quantumzero.ports.brokers import Broker
-    from quantumzero.ports.clocks import MarketClock
     from quantumzero.ports.ledger import OrderLedger
     from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
+    from quantumzero.usecases.cancel_orders import CancelOrders
 
 _ZERO = Decimal(0)
 
@@ -32,9 +29,8 @@ class ClearTheWay:
     """Look at what rests beside an order, and cancel it."""
 
     ledger: OrderLedger
-    broker: Broker
+    cancel: CancelOrders
     apply: ApplyBrokerOrder
-    market: MarketClock
 
     def standing(self, record: OrderRecord, replaced: OrderRecord | None) -> Standing:
         """Tell whether resting legs and other exits let the order be sent; replaced is what it replaces."""
@@ -63,7 +59,7 @@ class ClearTheWay:
             if needed <= 0:
                 return
             needed -= leg.open_quantity
-            self._take_off(leg)
+            cancel_and_read(leg, cancel=self.cancel, apply=self.apply)
 
     def _resting(self, record: OrderRecord) -> Sequence[OrderRecord]:
         terms = record.terms
@@ -74,16 +70,6 @@ class ClearTheWay:
             and (each.terms.strategy, each.terms.symbol) == (terms.strategy, terms.symbol)
         ]
         return sorted(found, key=lambda each: each.terms.parent != terms.parent)
-
-    def _take_off(self, leg: OrderRecord) -> None:
-        cancel = CancelOrders(ledger=self.ledger, broker=self.broker, market=self.market)
-        if not cancel.cancel(leg) or leg.broker_order_id is None:
-            return
-        # Nothing is lost when it cannot be read now: the sweep reads every open order.
-        with suppress(RetryableError, UnknownOutcomeError, CorruptDataError):
-            snapshot = self.broker.order(leg.terms.client_order_id)
-            if snapshot is not None:
-                self.apply.apply(snapshot)
 
     def _opening(self, record: OrderRecord) -> Decimal:
         """Return what orders of the same side are to open, not to close: they are counted beside the exits.

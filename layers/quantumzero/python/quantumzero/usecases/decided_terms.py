@@ -52,9 +52,8 @@ def side_of(decision: Decision) -> Side:
 
 def closable(own: StrategyHolding, side: Side) -> Decimal:
     """Return what an order of the side may close of the strategy's part, less what working orders already close."""
-    if side is Side.SELL:
-        return max(own.quantity - own.pending_sell, _ZERO)
-    return min(own.quantity + own.pending_buy, _ZERO)
+    free = max(own.free(side), _ZERO)
+    return free if side is Side.SELL else -free
 
 
 def _entry(decision: Decision, reading: Reading) -> Decimal:

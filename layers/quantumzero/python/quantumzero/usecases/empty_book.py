@@ -47,6 +47,16 @@ class EmptyBookReport:
     def complete(self) -> bool:
         return self.open == 0 or self.resumed
 
+    def require_complete(self) -> None:
+        """Raise UnavailableError while orders of ours may be open, so that the call is repeated."""
+        if self.complete:
+            return
+        count = "an unknown number" if self.open is None else self.open
+        raise UnavailableError(
+            f"trading is halted, but {count} of orders are still open at the broker; this is tried again, and the "
+            "sweep cancels too"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyBook:

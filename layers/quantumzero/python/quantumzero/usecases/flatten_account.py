@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, NotFoundError, RefusedError
@@ -16,7 +17,7 @@ from quantumzero.domain.orders import Leg, OrderTerms, Origin, Side
 from quantumzero.domain.portfolio import non_zero
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.account_risk import TradingState
-from quantumzero.domain.risk.proposal import ModelVerdict
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.conflicts import decide_until_committed
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from quantumzero.usecases.request_cancel import RequestCancel
     from quantumzero.usecases.scope_trading import ScopeTrading
 
-_NO_MODEL = ModelVerdict(None, "no model")
 STILL_WORKS = "an order of it still works; it is being cancelled: ask again in a few seconds"
 NO_PRICE = "no bar of it is stored, so an exit cannot be valued; close it at the broker"
 NOBODYS = "it belongs to no strategy; close it at the broker"
@@ -84,7 +84,7 @@ class FlattenAccount:
         for part in self.decide.books.parts():
             if part.quantity:
                 found = decide_until_committed(
-                    lambda held=part: self._exit(held, key, f"flattened by {by}: {reason}"),  # type: ignore[misc]
+                    partial(self._exit, part, key, f"flattened by {by}: {reason}"),
                     self.decide.backoff,
                 )
                 if isinstance(found, Left):
@@ -142,7 +142,7 @@ class FlattenAccount:
             price=price_decimal(bar.close),
             priced_at=bar.closes_at,
             timeframe=bar.timeframe,
-            inference=_NO_MODEL,
+            inference=NO_MODEL,
         )
         return decide.write(proposal, reading, reason=why)
 

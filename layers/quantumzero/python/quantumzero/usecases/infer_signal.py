@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import CorruptDataError, NotFoundError
-from quantumzero.domain.risk.proposal import ModelVerdict
+from quantumzero.domain.risk.proposal import NO_MODEL, ModelVerdict
 from quantumzero.domain.strategy.scoring import MissingFeatureError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class InferSignal:
             )
         # Nothing may delay getting out, so an exit is not scored.
         if decision.model is None or not decision.entering:
-            return ModelVerdict(None, "no model")
+            return NO_MODEL
         try:
             champion = self._registry.champion(decision.model)
         except CorruptDataError as error:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import NotFoundError, UnavailableError
-from quantumzero.domain.orders import Side
 from quantumzero.domain.portfolio import Position, equity, gross_value, non_zero
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.proposal import ModelVerdict, Proposal
@@ -149,7 +148,7 @@ class OrderFacts:
             strategy_at_market=_strategy_value(reading),
             held_at_market=at_market,
             held_by_others=held - own.quantity,
-            opening_against=_opening_against(own, terms.side),
+            opening_against=own.opening(terms.side.opposite),
             earlier_price=_price(newest, 0),
             quote=quote,
             quote_missing=missing,
@@ -194,13 +193,6 @@ class OrderFacts:
         """Return the newest close of a holding; cost stands in where no bar is known."""
         bars = self.bars.bars(position.symbol, timeframe, until=until, limit=1)
         return _price(bars, -1) or position.cost / position.quantity
-
-
-def _opening_against(own: StrategyHolding, side: Side) -> Decimal:
-    """Return how much the strategy's working orders of the other side may open: what they do not close."""
-    if side is Side.BUY:
-        return max(own.pending_sell - max(own.quantity, _ZERO), _ZERO)
-    return max(own.pending_buy - max(-own.quantity, _ZERO), _ZERO)
 
 
 def _price(bars: Sequence[Bar], index: int) -> Decimal | None:

@@ -19,7 +19,7 @@ from quantumzero.domain.manual_orders import (
 from quantumzero.domain.order_capabilities import check_capability
 from quantumzero.domain.order_shapes import valuation_price
 from quantumzero.domain.prices import price_decimal
-from quantumzero.domain.risk.proposal import ModelVerdict
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.conflicts import decide_until_committed
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from quantumzero.domain.bars import Bar
     from quantumzero.domain.orders import OrderRecord
     from quantumzero.usecases.decide_order import DecideOrder
-
-_NO_MODEL = ModelVerdict(None, "no model")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,24 +79,19 @@ class OrderManually:
             price=valuation_price(terms, close),
             priced_at=bar.closes_at,
             timeframe=bar.timeframe,
-            inference=_NO_MODEL,
+            inference=NO_MODEL,
         )
         return self.decide.write(proposal, reading, reason=f"ordered by {by}"), True
 
     def _newest(self, symbol: str) -> Bar:
         """Return the newest bar of any timeframe: what the order is valued at."""
-        now = self.decide.market.now()
-        found = [
-            bar
-            for timeframe in self.timeframes
-            for bar in self.decide.bars.bars(symbol, timeframe, until=now, limit=1)
-        ]
-        if not found:
+        found = self.decide.facts.newest_bar(symbol, self.timeframes)
+        if found is None:
             raise RefusedError(
                 f"no bar of {symbol} is stored yet, so an order cannot be valued; order when "
                 "GET /v1/bars shows one"
             )
-        return max(found, key=lambda bar: bar.closes_at)
+        return found
 
 
 def _same(stored: OrderRecord, request: ManualRequest) -> OrderRecord:

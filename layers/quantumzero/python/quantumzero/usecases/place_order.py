@@ -36,6 +36,7 @@ from quantumzero.domain.portfolio import Position
 from quantumzero.domain.protection import grow
 from quantumzero.domain.risk.account_risk import permitted_states
 from quantumzero.ports.brokers import Broker, Rejection
+from quantumzero.usecases.cancel_orders import CancelOrders
 from quantumzero.usecases.clear_the_way import ClearTheWay
 from quantumzero.usecases.conflicts import decide_until_committed
 
@@ -141,9 +142,10 @@ class PlaceOrder:
 
     @property
     def _way(self) -> ClearTheWay:
-        return ClearTheWay(
-            ledger=self.ledger, broker=self.broker, apply=self.apply, market=self.market
+        cancel = CancelOrders(
+            ledger=self.ledger, broker=self.broker, market=self.market, machine=self.machine
         )
+        return ClearTheWay(ledger=self.ledger, cancel=cancel, apply=self.apply)
 
     def _may_go(self, record: OrderRecord) -> bool:
         """Tell whether the order could be sent if nothing rested: protection is not given up for one that cannot."""

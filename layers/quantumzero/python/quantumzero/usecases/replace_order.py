@@ -24,7 +24,7 @@ from quantumzero.domain.order_shapes import valuation_price
 from quantumzero.domain.orders import Side
 from quantumzero.domain.prices import price_decimal
 from quantumzero.domain.risk.controls import first_refusal
-from quantumzero.domain.risk.proposal import ModelVerdict
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.domain.risk.reservation import guard_of
 from quantumzero.usecases.conflicts import decide_until_committed
 from quantumzero.usecases.decide_order import denial
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from quantumzero.usecases.decide_order import DecideOrder
     from quantumzero.usecases.order_facts import Reading
 
-_NO_MODEL = ModelVerdict(None, "no model")
 _ZERO = Decimal(0)
 
 
@@ -79,7 +78,7 @@ class ReplaceOrder:
             price=valuation_price(terms, price_decimal(bar.close)),
             priced_at=bar.closes_at,
             timeframe=bar.timeframe,
-            inference=_NO_MODEL,
+            inference=NO_MODEL,
         )
         return self._write(old, proposal, reading)
 
@@ -129,15 +128,10 @@ class ReplaceOrder:
 
     def _newest(self, symbol: str) -> Bar:
         """Return the newest bar of any timeframe: what the order is valued at."""
-        now = self.decide.market.now()
-        found = [
-            bar
-            for timeframe in self.timeframes
-            for bar in self.decide.bars.bars(symbol, timeframe, until=now, limit=1)
-        ]
-        if not found:
+        found = self.decide.facts.newest_bar(symbol, self.timeframes)
+        if found is None:
             raise RefusedError(f"no bar of {symbol} is stored yet, so an order cannot be valued")
-        return max(found, key=lambda bar: bar.closes_at)
+        return found
 
     def _stored(self, client_order_id: str) -> OrderRecord:
         record = self.decide.ledger.order(client_order_id)

@@ -52,6 +52,16 @@ class ScopeTrading:
         now = self.market.now()
         return self.switch.set_scope(scope, state, by=by, reason=reason, at=now)
 
+    def exits_only_above_limit(self, *, by: str, reason: str) -> None:
+        """Reduce after a limit was lowered below what is used.
+
+        Else the next sweep would find more used than may be, take it for an order that nobody approved, and halt.
+        """
+        risk = self.switch.risk()
+        if risk.above_limit and risk.state is TradingState.ACTIVE:
+            text = f"gross_exposure was lowered below what is used: {reason}"
+            self.stop(TradingState.REDUCING, by=by, reason=text)
+
     def resume(
         self, *, by: str, reason: str, strategy: str | None = None, symbol: str | None = None
     ) -> AccountRisk:

@@ -27,6 +27,9 @@ class ModelVerdict:
     model: str
 
 
+NO_MODEL = ModelVerdict(None, "no model")
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """The best prices of a symbol at a moment of market time."""

@@ -9,16 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.sizing.rounding import (
-    DOWN,
-    UP,
-    WHOLE,
-    Size,
-    lot_words,
-    positive,
-    share_of,
-    sized,
-)
+from quantumzero.domain.sizing.rounding import DOWN, UP, WHOLE, Size, bought, positive, share_of
 
 
 def capped_kelly(
@@ -37,11 +28,8 @@ def capped_kelly(
     )
     if weight <= 0:
         return Size(Decimal(0), f"winning {win_rate} of the time at {payoff} to 1 has no edge")
-    shares = DOWN.divide(DOWN.multiply(equity, weight), positive("price", price))
-    return sized(
-        shares,
-        lot,
-        f"a weight of {weight:.4f} of {equity} does not buy {lot_words(lot)} at {price}",
+    return bought(
+        DOWN.multiply(equity, weight), price, lot, f"a weight of {weight:.4f} of {equity}"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, lot_words, positive, sized
+from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, bought
 
 
 def equal_weight(equity: Decimal, members: int, price: Decimal, *, lot: Decimal = WHOLE) -> Size:
@@ -13,7 +13,4 @@ def equal_weight(equity: Decimal, members: int, price: Decimal, *, lot: Decimal 
     if members < 1:
         raise InvalidInputError(f"members were {members}; equity is divided among at least 1")
     part = DOWN.divide(equity, Decimal(members))
-    shares = DOWN.divide(part, positive("price", price))
-    return sized(
-        shares, lot, f"one part of {members} of {equity} does not buy {lot_words(lot)} at {price}"
-    )
+    return bought(part, price, lot, f"one part of {members} of {equity}")

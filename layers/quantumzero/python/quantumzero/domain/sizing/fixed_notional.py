@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, lot_words, positive, sized
+from quantumzero.domain.sizing.rounding import WHOLE, Size, bought, positive
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -12,5 +12,4 @@ if TYPE_CHECKING:
 
 def fixed_notional(money: Decimal, price: Decimal, *, lot: Decimal = WHOLE) -> Size:
     """Return floor(money / price) in lots."""
-    shares = DOWN.divide(positive("money", money), positive("price", price))
-    return sized(shares, lot, f"{money} does not buy {lot_words(lot)} at {price}")
+    return bought(positive("money", money), price, lot, f"{money}")

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.domain.sizing.rounding import (
-    DOWN,
-    WHOLE,
-    Size,
-    lot_words,
-    positive,
-    share_of,
-    sized,
-)
+from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, bought, share_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -26,5 +18,4 @@ def percent_of_equity(
     equity and price are in money; percent is in (0, 100]. Raises InvalidInputError on another percent or no price.
     """
     money = DOWN.multiply(equity, share_of("percent of equity", percent))
-    shares = DOWN.divide(money, positive("price", price))
-    return sized(shares, lot, f"{percent} % of equity does not buy {lot_words(lot)} at {price}")
+    return bought(money, price, lot, f"{percent} % of equity")

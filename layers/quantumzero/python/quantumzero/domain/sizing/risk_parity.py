@@ -10,16 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import InvalidInputError
-from quantumzero.domain.sizing.rounding import (
-    DOWN,
-    UP,
-    WHOLE,
-    Size,
-    lot_words,
-    positive,
-    share_of,
-    sized,
-)
+from quantumzero.domain.sizing.rounding import DOWN, UP, WHOLE, Size, bought, positive, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,11 +36,10 @@ def risk_parity(
         total = UP.add(total, each)
     money = DOWN.multiply(equity, share_of("percent", percent))
     return {
-        name: _size(DOWN.divide(DOWN.multiply(money, part), total), prices[name], lot)
+        name: _bought(DOWN.divide(DOWN.multiply(money, part), total), prices[name], lot)
         for name, part in inverse.items()
     }
 
 
-def _size(money: Decimal, price: Decimal, lot: Decimal) -> Size:
-    shares = DOWN.divide(money, positive("price", price))
-    return sized(shares, lot, f"{money:.2f} does not buy {lot_words(lot)} at {price}")
+def _bought(money: Decimal, price: Decimal, lot: Decimal) -> Size:
+    return bought(money, price, lot, f"{money:.2f}")

@@ -35,9 +35,11 @@ def sized(exact: Decimal, lot: Decimal, reason: str) -> Size:
     return Size(quantity) if quantity > 0 else Size(_ZERO, reason)
 
 
-def lot_words(lot: Decimal) -> str:
-    """Return the least that can be ordered, for a sentence."""
-    return "one share" if lot == 1 else f"a lot of {lot.normalize():f}"
+def bought(money: Decimal, price: Decimal, lot: Decimal, what: str) -> Size:
+    """Return what that much money buys at the price, in lots; what names the money where that is none."""
+    least = "one share" if lot == 1 else f"a lot of {lot.normalize():f}"
+    shares = DOWN.divide(money, positive("price", price))
+    return sized(shares, lot, f"{what} does not buy {least} at {price}")
 
 
 def to_tick(price: Decimal, tick: Decimal) -> Decimal:

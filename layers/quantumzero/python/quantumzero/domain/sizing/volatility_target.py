@@ -7,15 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from quantumzero.domain.sizing.rounding import (
-    DOWN,
-    WHOLE,
-    Size,
-    lot_words,
-    positive,
-    share_of,
-    sized,
-)
+from quantumzero.domain.sizing.rounding import DOWN, WHOLE, Size, bought, positive, share_of
 
 _MOST_BORROWED = Decimal(1000)
 
@@ -36,9 +28,6 @@ def volatility_target(
     target = positive("target_percent", target_percent)
     weight = DOWN.divide(target, positive("volatility_percent", volatility_percent))
     weight = min(weight, share_of("most_percent", most_percent, most=_MOST_BORROWED))
-    shares = DOWN.divide(DOWN.multiply(equity, weight), positive("price", price))
-    return sized(
-        shares,
-        lot,
-        f"a weight of {weight:.4f} of {equity} does not buy {lot_words(lot)} at {price}",
+    return bought(
+        DOWN.multiply(equity, weight), price, lot, f"a weight of {weight:.4f} of {equity}"
     )
