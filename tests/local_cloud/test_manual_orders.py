@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.cloud import DEPLOYED
-from local.replay.supervisor import Replay
 from tests.local_cloud.emulator.cloud import until
+from tests.local_cloud.replays import with_two_sessions
 
 if TYPE_CHECKING:
     from local.cloud import LocalCloud
@@ -22,12 +21,7 @@ BUY = {"symbol": "IBM", "side": "buy", "quantity": "3"}
 
 @pytest.fixture
 def cloud(deployed_cloud: LocalCloud) -> LocalCloud:
-    """Rewind to the moment after the deployment, and replay two sessions so that there are prices and books."""
-    deployed_cloud.rewind(DEPLOYED)
-    run = Replay(deployed_cloud, barrier_every=10)
-    run.stop_after = 2
-    run.run()
-    return deployed_cloud
+    return with_two_sessions(deployed_cloud)
 
 
 def order(cloud: LocalCloud, key: str, **changes: Any) -> tuple[int, Any]:

@@ -7,21 +7,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from cli.replay_command import replay
-from local.cloud import LocalCloud
 from local.proof.backtest_comparison import backtest_of, compare_with_backtest
 from local.replay.record import build_record, exchange_date
-from local.replay.supervisor import Replay
-from local.settings import LocalSettings, Ports
 from quantumzero.domain.backtests import EXIT_REASONS, SIDES
 from quantumzero.domain.calendars import from_us
+from tests.local_cloud.replays import qz_replay, replayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from local.cloud import LocalCloud
     from quantumzero.research.result import BacktestResult
 
 Fill = tuple[str, str, str, str, str]
@@ -50,22 +46,9 @@ protect:
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    home = tmp_path_factory.mktemp("risked")
-    (home / "risked.yaml").write_text(RISKED)
-    settings = LocalSettings(
-        home=home,
-        ports=Ports(0, 0, 0, 0),
-        first_session=FIRST,
-        sessions=SESSIONS,
-        strategy=home / "risked.yaml",
-    )
-    cloud = LocalCloud.create(settings, print)
-    try:
-        cloud.start(fresh=True)
-        Replay(cloud, barrier_every=50).run()
-        yield cloud
-    finally:
-        cloud.stop()
+    home = tmp_path_factory.mktemp("replayed")
+    with replayed(home, RISKED, first=FIRST, sessions=SESSIONS) as running:
+        yield running
 
 
 def fills_of(record: dict[str, Any]) -> list[Fill]:
@@ -117,11 +100,7 @@ def test_decisions_sizes_and_protective_fills_equal_the_backtest(cloud: LocalClo
 
 
 def test_days_are_decided_and_sized_the_same_again(cloud: LocalCloud) -> None:
-    app = typer.Typer()
-    app.command()(replay)
-    words = ["--date", AGAIN, "--until", LAST_AGAIN, "--home", str(cloud.settings.home)]
-    result = CliRunner().invoke(app, words)
-    said = " ".join(result.output.split())
-    assert result.exit_code == 0, said
+    code, said = qz_replay(cloud, "--date", AGAIN, "--until", LAST_AGAIN)
+    assert code == 0, said
     assert said.count("4 decisions") == DAYS_AGAIN
     assert "differences" not in said

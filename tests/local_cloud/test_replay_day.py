@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from cli.replay_command import replay
 from local.clients import client
-from local.cloud import LocalCloud
-from local.replay.supervisor import Replay
-from local.settings import LocalSettings, Ports
+from tests.local_cloud.replays import qz_replay, replayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from local.cloud import LocalCloud
 
 pytestmark = pytest.mark.timeout(300)
 # From a session before a split of AAPL to some after it.
@@ -34,30 +31,9 @@ sizing: {percent_of_equity: 10}
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    home = tmp_path_factory.mktemp("again")
-    (home / "quick.yaml").write_text(QUICK)
-    settings = LocalSettings(
-        home=home,
-        ports=Ports(0, 0, 0, 0),
-        first_session=FIRST,
-        sessions=SESSIONS,
-        strategy=home / "quick.yaml",
-    )
-    cloud = LocalCloud.create(settings, print)
-    try:
-        cloud.start(fresh=True)
-        Replay(cloud, barrier_every=50).run()
-        yield cloud
-    finally:
-        cloud.stop()
-
-
-def qz_replay(cloud: LocalCloud, *words: str) -> tuple[int, str]:
-    """Type the command; return its exit code and what it said on one line."""
-    app = typer.Typer()
-    app.command()(replay)
-    result = CliRunner().invoke(app, [*words, "--home", str(cloud.settings.home)])
-    return result.exit_code, " ".join(result.output.split())
+    home = tmp_path_factory.mktemp("replayed")
+    with replayed(home, QUICK, first=FIRST, sessions=SESSIONS) as running:
+        yield running
 
 
 def test_every_day_comes_out_equal_and_a_change_is_named(cloud: LocalCloud) -> None:

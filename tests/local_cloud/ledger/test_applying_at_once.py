@@ -22,11 +22,8 @@ from quantumzero.ports.ledger import AccountPicture
 from quantumzero.usecases.apply_broker_order import ApplyBrokerOrder
 from tests.fakes.ledger_table import create_ledger_table
 from tests.fakes.manual_clock import ManualClock
-from tests.local_cloud.emulator.cloud import started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.local_cloud.emulator.cloud import Cloud
 
 THREADS = 8
@@ -34,13 +31,6 @@ ORDERS = 4
 FILLS = 5
 CASH = Decimal(100000)
 NOW = ManualClock().now()
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    running = started(tmp_path_factory.mktemp("emulator"))
-    yield running
-    running.emulator.stop()
 
 
 @pytest.fixture

@@ -22,10 +22,9 @@ from quantumzero.usecases.decide_order import DecideOrder
 from quantumzero.usecases.stop_at_limits import StopAtLimits
 from tests.fakes.ledger_table import create_ledger_table
 from tests.fakes.order_desk import NO_MODEL, OrderDesk
-from tests.local_cloud.emulator.cloud import Cloud, started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.local_cloud.emulator.cloud import Cloud
 
 THREADS = 16
 SIGNALS = 48
@@ -38,13 +37,6 @@ CASES: dict[str, tuple[dict[str, Any], int, str]] = {
     "rate": ({"messages_per_minute": Decimal(11)}, 11, "RATE_LIMIT"),
     "sector": ({"sectors": SECTOR, "sector_exposure": Decimal(55000)}, 29, "EXPOSURE_SECTOR"),
 }
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    running = started(tmp_path_factory.mktemp("emulator"))
-    yield running
-    running.emulator.stop()
 
 
 def opened(cloud: Cloud, table: str, limits: RiskLimits) -> tuple[DynamoLedger, DynamoLimits]:

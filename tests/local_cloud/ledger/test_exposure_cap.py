@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.local_cloud.emulator.cloud import started
 from tests.local_cloud.ledger.exposure_cap import crowd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import pytest
 
     from tests.local_cloud.emulator.cloud import Cloud
 
 SIGNALS = 200
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    running = started(tmp_path_factory.mktemp("emulator"))
-    yield running
-    running.emulator.stop()
 
 
 def test_approvals_never_pass_the_limit(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:

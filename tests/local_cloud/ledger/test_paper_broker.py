@@ -10,12 +10,12 @@ import pytest
 
 from tests.contract.brokers import test_broker, test_paper
 from tests.contract.brokers.conftest import paper_market
-from tests.local_cloud.emulator.cloud import Cloud, started
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.contract.brokers.conftest import PaperMarket
+    from tests.local_cloud.emulator.cloud import Cloud
 
 SUITE = [
     check
@@ -24,13 +24,6 @@ SUITE = [
     if name.startswith("test_")
 ]
 TABLES = count(1)
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    running = started(tmp_path_factory.mktemp("emulator"))
-    yield running
-    running.emulator.stop()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from quantumzero.domain.risk.account_risk import TradingState, default_limits
 from quantumzero.ports.ledger import AccountPicture
 from tests.fakes.ledger_table import create_ledger_table
 from tests.fakes.order_desk import OrderDesk
-from tests.local_cloud.emulator.cloud import started, until
+from tests.local_cloud.emulator.cloud import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,13 +42,6 @@ THREADS = 4
 SYMBOLS = ("AAPL", "IBM", "MSFT", "GOOG")
 CASH = Decimal(1_000_000)
 TABLE = "ledger-drill"
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    running = started(tmp_path_factory.mktemp("emulator"))
-    yield running
-    running.emulator.stop()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 from cli.copy_table import copy_table
 from local.exchange.control import Exchange, ExchangeSettings, start_exchange
 from quantumzero.domain.risk.account_risk import TradingState
-from tests.local_cloud.emulator.cloud import started, until
+from tests.local_cloud.emulator.cloud import until
 from tests.local_cloud.ledger.test_restore_drill import (
     CASH,
     SYMBOLS,
@@ -36,13 +36,6 @@ OPENS_AT = datetime(2005, 3, 2, 14, 30, tzinfo=UTC)
 MINUTES = 390
 FIVE_MINUTES = timedelta(minutes=5)
 ROUNDS = 4
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    running = started(tmp_path_factory.mktemp("emulator"))
-    yield running
-    running.emulator.stop()
 
 
 @pytest.fixture
