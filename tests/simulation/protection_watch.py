@@ -11,6 +11,7 @@ from quantumzero.domain.protection_plan import ProtectionPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from quantumzero.domain.orders import OrderRecord, OrderTerms
     from tests.fakes.memory_ledger import MemoryLedger
@@ -91,14 +92,21 @@ class ProtectionWatch:
             if each == symbol:
                 self.covered.update({name: self.covered[name] * ratio for name in names})
 
-    def check_end(self, ledger: MemoryLedger, ensure: Ensure) -> None:
-        """I3: at quiescence what filled and is still held has a leg that is alive and covers it; no other has one."""
+    def check_end(
+        self, ledger: MemoryLedger, ensure: Ensure, *, taken_back: AbstractSet[str]
+    ) -> None:
+        """I3: at quiescence what filled and is still held has a leg that is alive and covers it; no other has one.
+
+        taken_back are the orders whose fills the exchange took back: a late word of them is of shares nobody has.
+        """
         legs: dict[str, list[OrderRecord]] = defaultdict(list)
         for record in ledger.records.values():
             terms = record.terms
             if terms.origin is Origin.PROTECTIVE and not record.terminal:
                 legs[terms.parent or ""].append(record)
         for name, covered in self.covered.items():
+            if name in taken_back:
+                continue
             for kind in _kinds(ledger.records[name].terms):
                 # What is let go or rests covers its part, and its successor is for the rest.
                 most = sum((_covers(each, kind) for each in legs.get(name, [])), ZERO)
