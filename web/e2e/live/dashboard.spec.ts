@@ -20,7 +20,7 @@ async function openFilledSymbol(page: Page): Promise<void> {
     .locator("tbody tr", { hasText: "FILLED" });
   await filled.first().waitFor(SLOW);
   const symbol = await filled.first().locator("td").first().innerText();
-  await page.getByText(symbol, { exact: true }).first().click();
+  await page.getByRole("radiogroup", { name: "Symbol" }).getByText(symbol, { exact: true }).click();
   await expect(page.getByRole("heading", { name: new RegExp(`^${symbol} `) })).toBeVisible(SLOW);
 }
 

@@ -18,6 +18,9 @@ interface ChartPanelProps {
   onOpenFill: (order: Order) => void;
 }
 
+/** Height of the chart in pixels. */
+export const CHART_HEIGHT = 440;
+
 /** Up to this many symbols are buttons; more are a list to type in. */
 const MOST_BUTTONS = 6;
 
@@ -74,7 +77,7 @@ export function ChartPanel(props: ChartPanelProps) {
       title={`${symbol} ${timeframe}, raw prices`}
       source={bars}
       staleAfter={staleAfter + 5_000}
-      height={440}
+      height={CHART_HEIGHT}
       actions={<Pickers {...props} />}
       isEmpty={(data) => data.bars.length === 0}
       empty={
@@ -92,7 +95,7 @@ export function ChartPanel(props: ChartPanelProps) {
               onRetry={() => void fills.refetch()}
             />
           )}
-          <LazyChart height={440}>
+          <LazyChart height={CHART_HEIGHT}>
             <CandleChart bars={data} fills={fills.data ?? []} onOpenFill={onOpenFill} />
           </LazyChart>
         </>

@@ -2,8 +2,10 @@ import { Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { timeframeFrom, type Decision, type Order } from "../../api/types";
+import { useLive } from "../../live/live-provider";
 import { usePositions, useStrategies } from "../../live/use-live-query";
-import { ChartPanel } from "./chart-panel";
+import { Panel } from "../../ui/panel";
+import { CHART_HEIGHT, ChartPanel } from "./chart-panel";
 import { DecisionDrawer } from "./decision-drawer";
 import { DecisionsPanel } from "./decisions-panel";
 import { followedSymbols, timeframesOf } from "./followed";
@@ -76,7 +78,7 @@ export default function Trade() {
               onOpenFill={openOrder}
             />
           ) : (
-            <NoSymbol isPending={strategies.isPending} />
+            <NoSymbol />
           )}
         </div>
         <div className="narrow">
@@ -90,12 +92,25 @@ export default function Trade() {
   );
 }
 
-function NoSymbol({ isPending }: { isPending: boolean }) {
-  if (isPending) return null;
+/** The chart's place while no symbol is known: it keeps its height, so nothing moves under the pointer. */
+function NoSymbol() {
+  const strategies = useStrategies();
+  const { staleAfter } = useLive();
   return (
-    <Text size="sm">
-      No strategy names a symbol yet. <Link to="/strategies/new">Create one</Link> and its symbols
-      appear here.
-    </Text>
+    <Panel
+      title="Chart"
+      source={strategies}
+      staleAfter={staleAfter}
+      height={CHART_HEIGHT}
+      isEmpty={() => true}
+      empty={
+        <Text size="sm">
+          No strategy names a symbol yet. <Link to="/strategies/new">Create one</Link> and its
+          symbols appear here.
+        </Text>
+      }
+    >
+      {() => null}
+    </Panel>
   );
 }
