@@ -28,6 +28,8 @@ LATEST_ARRIVAL = 45
 FREEZES = (1, 3, 8, 30)
 STEPS_OF_A_CLOCK = (-300, -20, -1, 1, 20, 300)
 DEEPEST = 3
+# So many tasks at most run within one: each may read much, and each read may be overtaken, without end.
+MOST_OVERTAKING = 300
 # Seconds between a claim and its send.
 SEND_WITHIN = 2.0
 
@@ -72,6 +74,7 @@ class Misfortune:
         self.calm = True
         self.halt_armed = False
         self.depth = 0
+        self.overtaking = 0
         self.busy_until = 0.0
         self.conflicts_left = 0
         self.stepped_back = 0
@@ -115,6 +118,8 @@ class Misfortune:
 
     def run(self, task: Callable[[], None]) -> None:
         """Run a task as the platform does: it may end anywhere, and is called again or not."""
+        if self.depth == 0:
+            self.overtaking = 0
         self.depth += 1
         try:
             task()
@@ -141,8 +146,9 @@ class Misfortune:
             self._freeze_sender()
         if self.halt_armed and self.dice.random() < 0.1:
             self.halt()
-        if self.depth < DEEPEST and happens("overtake"):
+        if self.depth < DEEPEST and self.overtaking < MOST_OVERTAKING and happens("overtake"):
             self.weather.note("F17")
+            self.overtaking += 1
             self.step()
 
     def after(self, name: str) -> None:
