@@ -16,6 +16,7 @@ from bokeh_sampledata import stocks
 from quantumzero.domain.bars import Bar
 from quantumzero.domain.calendars import from_us, session_bounds_us
 from quantumzero.domain.orders import OrderRecord, OrderState
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.domain.strategy.split_adjustment import exchange_date
 from quantumzero.research import backtest
 from quantumzero.research.frames import history_from
@@ -23,7 +24,7 @@ from quantumzero.research.result import SIDES
 from quantumzero.usecases.evaluate_strategies import EvaluateStrategies
 from tests.fakes.held_cycles import HeldCycles
 from tests.fakes.held_strategies import HeldStrategies
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from quantumzero.domain.decisions import Decision

@@ -14,7 +14,8 @@ from quantumzero.domain.order_lifecycle import intend
 from quantumzero.domain.orders import Leg, OrderClass, OrderRecord, OrderState, OrderTerms, Side
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.protection import kept_here, leg_id
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from quantumzero.domain.risk.proposal import NO_MODEL
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from quantumzero.domain.protection_plan import ProtectionPlan

@@ -55,7 +55,7 @@ def test_orders_by_hand_reach_the_exchange_once_and_are_cancelled_there(cloud: L
     sweep(cloud)
     assert len(at_exchange(cloud)) == before + 2
     cancelled = cloud.api.call("POST", f"/v1/orders/{dropped}/cancel")
-    assert (cancelled[0], cancelled[1]["cancel_requested"]) == (200, True)
+    assert (cancelled[0], cancelled[1]["order"]["cancel_requested"]) == (200, True)
     until(lambda: status_of(cloud, dropped) == "canceled", SECONDS)
     cloud.exchange.open_session()
     cloud.exchange.run_session()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.orders import OrderState, TimeInForce
 from quantumzero.domain.risk.account_risk import TradingState
-from tests.fakes.order_desk import NO_MODEL
+from quantumzero.domain.risk.proposal import NO_MODEL
 from tests.simulation import wishes
 from tests.simulation.misfortune import DEEPEST, LATEST_ARRIVAL
 from tests.simulation.rare_events import RareEvents

@@ -46,7 +46,7 @@ def test_an_order_by_hand_is_an_intent_that_the_sweep_sends_once(desk: OrderDesk
     answer = order(api)
     assert (answer.status, answer.body["order"]["state"]) == (201, "INTENT")
     name = answer.body["order"]["client_order_id"]
-    assert (answer.body["origin"], answer.body["leg"]) == ("manual", "manual")
+    assert (answer.body["origin"], answer.body["order"]["leg"]) == ("manual", "manual")
     assert desk.ledger.records[name].terms.origin is Origin.MANUAL
     assert desk.ledger.records[name].reserved_value == 400
     settle(desk)
@@ -134,7 +134,8 @@ def test_after_a_halt_nothing_is_ordered_by_hand(desk: OrderDesk, api: Api) -> N
 
 def test_an_amount_of_money_and_limits_reach_the_broker_as_asked(desk: OrderDesk, api: Api) -> None:
     money = order(api, quantity=None, notional="100")
-    assert (money.body["notional"], money.body["order"]["quantity"]) == ("100", "2.500000000")
+    bought = money.body["order"]
+    assert (bought["notional"], bought["quantity"]) == ("100", "2.500000000")
     limit = order(
         api, key="second-key", order_type="limit", limit_price="39.5", time_in_force="gtc"
     )
@@ -175,7 +176,7 @@ def test_a_working_order_is_marked_and_the_sweep_cancels_it(desk: OrderDesk, api
     name = order(api).body["order"]["client_order_id"]
     settle(desk)
     marked = call(api, "POST", f"/v1/orders/{name}/cancel").body
-    assert (marked["cancel_requested"], marked["order"]["state"]) == (True, "ACCEPTED")
+    assert (marked["order"]["cancel_requested"], marked["order"]["state"]) == (True, "ACCEPTED")
     assert call(api, "POST", f"/v1/orders/{name}/cancel").body == marked
     settle(desk, "s2")
     settle(desk, "s3")

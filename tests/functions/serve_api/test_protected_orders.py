@@ -30,15 +30,21 @@ def api(desk: OrderDesk) -> Api:
 
 def test_a_bracket_by_hand_is_protected_when_it_has_filled(desk: OrderDesk, api: Api) -> None:
     answer = order(api, take_profit_price="44", stop_loss_price="38")
-    assert (answer.status, answer.body["take_profit_price"]) == (201, "44")
+    assert (answer.status, answer.body["order"]["take_profit_price"]) == (201, "44")
     name = answer.body["order"]["client_order_id"]
     settle(desk)
     desk.broker.fill(name, Decimal(10), Decimal(40))
     settle(desk, "s2")
     (resting,) = [each for each in desk.ledger.open_orders() if each.terms.rests]
     told = call(api, "GET", f"/v1/orders/{resting.terms.client_order_id}").body
-    assert (told["origin"], told["parent"], told["rests"]) == ("protective", name, True)
-    assert (told["order"]["limit_price"], told["stop_loss_price"]) == ("44", "38")
+    leg = told["order"]
+    assert (told["origin"], leg["leg"], leg["parent"]) == ("protective", "stop", name)
+    assert (leg["rests"], leg["held"], leg["cancel_requested"]) == (True, False, False)
+    assert (leg["limit_price"], leg["stop_loss_price"]) == ("44", "38")
+    listed = call(api, "GET", "/v1/orders").body["orders"]
+    told_of = {(each["leg"], each["held"], each["rests"]) for each in listed}
+    resting_and_held = {("stop", False, True), ("stop", True, False), ("target", True, False)}
+    assert told_of == {("manual", False, False), *resting_and_held}
     refused = call(
         api,
         "POST",

@@ -12,7 +12,8 @@ from quantumzero.contracts.risk import LimitName
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.risk.account_risk import TradingState
 from quantumzero.domain.risk.limit_values import NAMES
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from quantumzero.domain.risk.proposal import NO_MODEL
+from tests.fakes.order_desk import OrderDesk
 from tests.functions.serve_api.requests import Answer, api_over, call, claims
 
 if TYPE_CHECKING:

@@ -25,9 +25,10 @@ from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import ConflictError
 from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import RiskLimits
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.ports.ledger import AccountPicture
 from tests.fakes.ledger_table import create_ledger_table
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 from tests.local_cloud.emulator.cloud import started
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.errors import ConflictError
 from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import RiskLimits, default_limits
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.ports.ledger import AccountPicture
 from quantumzero.usecases.decide_order import DecideOrder
 from quantumzero.usecases.stop_at_limits import StopAtLimits
 from tests.fakes.ledger_table import create_ledger_table
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from tests.local_cloud.emulator.cloud import Cloud

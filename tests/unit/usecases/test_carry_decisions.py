@@ -12,8 +12,9 @@ from quantumzero.domain.bars import Split
 from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.errors import UnavailableError
 from quantumzero.domain.orders import OrderState
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases import carry_decisions
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 
 @pytest.fixture

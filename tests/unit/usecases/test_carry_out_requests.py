@@ -11,13 +11,14 @@ from quantumzero.domain.errors import UnavailableError
 from quantumzero.domain.ledger_requests import Asked, LedgerRequest
 from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.cancel_scope import CancelScope
 from quantumzero.usecases.carry_out_requests import CarryOutRequests
 from quantumzero.usecases.empty_book import EmptyBook
 from quantumzero.usecases.place_order import LEASE
 from quantumzero.usecases.request_cancel import RequestCancel
 from tests.fakes.manual_clock import NoBackoff
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,10 @@ from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import ConflictError
 from quantumzero.domain.orders import Leg, OrderState
 from quantumzero.domain.risk.limit_use import Standing, uses_of
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.request_cancel import RequestCancel
 from tests.fakes.manual_clock import NoBackoff
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from quantumzero.domain.ledger_changes import LedgerChange

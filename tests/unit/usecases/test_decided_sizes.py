@@ -10,9 +10,10 @@ import pytest
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.orders import Leg, OrderRecord, OrderState
 from quantumzero.domain.protection_plan import Offset, ProtectionPlan
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.domain.sizing import SizeRequest
 from quantumzero.domain.strategy.document import SizingMethod
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 D = Decimal
 FRACTION = SizeRequest(SizingMethod.PERCENT_OF_EQUITY, D(10), None)

@@ -25,6 +25,7 @@ from quantumzero.domain.portfolio import Position
 from quantumzero.domain.protection import leg_id
 from quantumzero.domain.protection_plan import Offset, ProtectionPlan
 from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.domain.risk.proposal import NO_MODEL
 from tests.fakes.legs_desk import (
     ENTRY,
     STOP_ONLY,
@@ -38,7 +39,6 @@ from tests.fakes.legs_desk import (
     rest,
     tick,
 )
-from tests.fakes.order_desk import NO_MODEL
 
 if TYPE_CHECKING:
     from tests.fakes.order_desk import OrderDesk

@@ -13,6 +13,7 @@ from quantumzero.domain.errors import RefusedError
 from quantumzero.domain.orders import OrderState, Origin, Side
 from quantumzero.domain.portfolio import Position
 from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.flatten_account import (
     NO_PRICE,
     NOBODYS,
@@ -24,7 +25,7 @@ from quantumzero.usecases.flatten_account import (
 from quantumzero.usecases.request_cancel import RequestCancel
 from quantumzero.usecases.scope_trading import ScopeTrading
 from tests.fakes.manual_clock import NoBackoff
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,9 @@ import pytest
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.halt_trading import HaltTrading
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 S = OrderState
 

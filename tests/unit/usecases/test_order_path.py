@@ -11,8 +11,8 @@ from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import InvalidInputError, NotFoundError, RefusedError
 from quantumzero.domain.orders import BrokerOrder, OrderState, OrderTerms
 from quantumzero.domain.risk.account_risk import TradingState
-from quantumzero.domain.risk.proposal import ModelVerdict
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from quantumzero.domain.risk.proposal import NO_MODEL, ModelVerdict
+from tests.fakes.order_desk import OrderDesk
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import UnavailableError
-from quantumzero.domain.risk.proposal import Quote
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from quantumzero.domain.risk.proposal import NO_MODEL, Quote
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from quantumzero.usecases.decide_order import Verdict

@@ -12,12 +12,13 @@ import pytest
 from quantumzero.domain.bars import Bar, Split
 from quantumzero.domain.decisions import Action, Decision
 from quantumzero.domain.order_identity import order_id_of
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.evaluate_strategies import HELD_AS_LATE, EvaluateStrategies
 from quantumzero.usecases.replay_day import ReplayDay, ReplayReport
 from quantumzero.usecases.size_again import SizeAgain
 from tests.fakes.held_cycles import HeldCycles
 from tests.fakes.held_strategies import HeldStrategies
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 from tests.fakes.strategy_world import DOCUMENT, bar
 
 DAYS = 12

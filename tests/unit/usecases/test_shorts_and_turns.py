@@ -10,7 +10,8 @@ import pytest
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.orders import Leg, OrderState, Side
 from quantumzero.domain.risk.account_risk import TradingState
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from quantumzero.domain.risk.proposal import NO_MODEL
+from tests.fakes.order_desk import OrderDesk
 
 D = Decimal
 

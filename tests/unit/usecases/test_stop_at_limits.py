@@ -18,8 +18,9 @@ from quantumzero.domain.risk.account_risk import (
     strategy_scope,
     symbol_scope,
 )
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.usecases.close_session import CloseSession
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 SCOPE = strategy_scope("sma-cross")
 

@@ -11,7 +11,8 @@ from quantumzero.domain.decisions import Action
 from quantumzero.domain.errors import RefusedError
 from quantumzero.domain.orders import OrderState
 from quantumzero.domain.risk.account_risk import TradingState, default_limits
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from quantumzero.domain.risk.proposal import NO_MODEL
+from tests.fakes.order_desk import OrderDesk
 
 
 @pytest.fixture

@@ -1400,13 +1400,17 @@ export interface components {
          * Order
          * @description One order of the ledger. state is the ledger's (INTENT, SUBMITTING, UNKNOWN, ACCEPTED,
          *     PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED, REJECTED, DENIED, ABANDONED); code and reason are
-         *     set on a refusal, limit and value when it compared two numbers.
+         *     set on a refusal, limit and value when it compared two numbers. Of an entry, take_profit_price
+         *     and stop_loss_price are what its legs were asked to stand at; a leg names its entry as parent.
+         *     held: it waits here for its price; rests: it waits for it at the broker.
          */
         Order: {
             /** Average Fill Price */
             average_fill_price: string | null;
             /** Broker Order Id */
             broker_order_id: string | null;
+            /** Cancel Requested */
+            cancel_requested: boolean;
             /** Client Order Id */
             client_order_id: string;
             /** Code */
@@ -1425,15 +1429,26 @@ export interface components {
              * @example 1234.56
              */
             filled_quantity: string;
+            /** Held */
+            held: boolean;
+            /**
+             * Leg
+             * @enum {string}
+             */
+            leg: "entry" | "exit" | "stop" | "target" | "time" | "manual" | "liquidation";
             /** Limit */
             limit: string | null;
             /** Limit Price */
             limit_price: string | null;
+            /** Notional */
+            notional: string | null;
             /**
              * Order Type
              * @enum {string}
              */
             order_type: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop";
+            /** Parent */
+            parent: string | null;
             /**
              * Quantity
              * @example 1234.56
@@ -1441,6 +1456,8 @@ export interface components {
             quantity: string;
             /** Reason */
             reason: string | null;
+            /** Rests */
+            rests: boolean;
             /**
              * Side
              * @enum {string}
@@ -1448,6 +1465,10 @@ export interface components {
             side: "buy" | "sell";
             /** State */
             state: string;
+            /** Stop Loss Price */
+            stop_loss_price: string | null;
+            /** Stop Price */
+            stop_price: string | null;
             /** Strategy */
             strategy: string;
             /**
@@ -1455,32 +1476,29 @@ export interface components {
              * @example AAPL
              */
             symbol: string;
+            /** Take Profit Price */
+            take_profit_price: string | null;
             /** Time In Force */
             time_in_force: string;
+            /** Trail Percent */
+            trail_percent: string | null;
+            /** Trail Price */
+            trail_price: string | null;
             /** Value */
             value: string | null;
         };
         /**
          * OrderDetail
          * @description An order with all its terms and every step of it, the first one first. replaced_by is the order that took its
-         *     place or is to take it. Of an entry, take_profit_price and stop_loss_price are what its legs were asked to stand at;
-         *     a leg names its entry as parent. held: it waits here for its price; rests: it waits for it at the broker.
+         *     place or is to take it.
          */
         OrderDetail: {
             /** Attempts */
             attempts: number;
-            /** Cancel Requested */
-            cancel_requested: boolean;
             /** Events */
             events: components["schemas"]["OrderEventView"][];
             /** Extended Hours */
             extended_hours: boolean;
-            /** Held */
-            held: boolean;
-            /** Leg */
-            leg: string;
-            /** Notional */
-            notional: string | null;
             /** Opens Short */
             opens_short: boolean;
             order: components["schemas"]["Order"];
@@ -1489,8 +1507,6 @@ export interface components {
              * @enum {string}
              */
             origin: "strategy" | "manual" | "protective" | "external";
-            /** Parent */
-            parent: string | null;
             /** Reduce Only */
             reduce_only: boolean;
             /** Replaced By */
@@ -1502,20 +1518,8 @@ export interface components {
              * @example 1234.56
              */
             reserved_value: string;
-            /** Rests */
-            rests: boolean;
             /** Stop Loss Limit Price */
             stop_loss_limit_price: string | null;
-            /** Stop Loss Price */
-            stop_loss_price: string | null;
-            /** Stop Price */
-            stop_price: string | null;
-            /** Take Profit Price */
-            take_profit_price: string | null;
-            /** Trail Percent */
-            trail_percent: string | null;
-            /** Trail Price */
-            trail_price: string | null;
             /** Version */
             version: number;
         };

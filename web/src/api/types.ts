@@ -26,8 +26,14 @@ export type ServiceAlert = Schemas["Alert"];
 /** States in which an order may still change at the broker. */
 const WORKING = new Set(["INTENT", "SUBMITTING", "UNKNOWN", "ACCEPTED", "PARTIAL"]);
 
+/** Whether the broker has the order or may yet get it now; one that is held waits here for its price. */
 export function isWorking(order: Order): boolean {
-  return WORKING.has(order.state);
+  return WORKING.has(order.state) && !order.held;
+}
+
+/** The state as a reader is told it: an intent that waits here for its price is held. */
+export function stateOf(order: Order): string {
+  return order.held ? "HELD" : order.state;
 }
 
 export type Timeframe = NonNullable<operations["listBars"]["parameters"]["query"]["timeframe"]>;

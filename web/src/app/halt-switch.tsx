@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { haltTrading } from "../api/account";
 import { useApi } from "../api/api-context";
-import { isWorking, type Order } from "../api/types";
+import { isWorking, stateOf, type Order } from "../api/types";
 import { useOrders } from "../live/use-live-query";
 import { formatCount } from "../ui/format";
 import { OrderState } from "../ui/order-state";
@@ -103,7 +103,7 @@ function HaltResult({ before }: { before: string[] }) {
         <ul aria-label="Orders that were working">
           {affected.map((order) => (
             <li key={order.client_order_id}>
-              {order.side} {order.quantity} {order.symbol} <OrderState state={order.state} />
+              {order.side} {order.quantity} {order.symbol} <OrderState state={stateOf(order)} />
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Bar, Order } from "../api/types";
 import { barIndexAt, fillMarkers, splitMarkers } from "./fill-markers";
+import { PLAIN_TERMS } from "../../e2e/fixture/plain-order";
 
 function bar(day: string): Bar {
   return {
@@ -22,10 +23,8 @@ function filled(side: "buy" | "sell", at: string | null): Order {
     decision_id: "d",
     symbol: "AAPL",
     side,
-    order_type: "market",
-    time_in_force: "day",
+    ...PLAIN_TERMS,
     quantity: "10",
-    limit_price: null,
     filled_quantity: "10",
     average_fill_price: "10.00",
     state: "FILLED",

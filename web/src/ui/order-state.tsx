@@ -3,6 +3,7 @@ import { Badge } from "@mantine/core";
 type Tone = "working" | "done" | "attention" | "refused" | "ended";
 
 const tones: Record<string, Tone> = {
+  HELD: "ended",
   INTENT: "working",
   SUBMITTING: "working",
   ACCEPTED: "working",

@@ -14,6 +14,7 @@ from quantumzero.domain.calendars import next_session, to_us
 from quantumzero.domain.decisions import Action
 from quantumzero.domain.orders import OrderState, OrderType
 from quantumzero.domain.prices import price_decimal
+from quantumzero.domain.risk.proposal import NO_MODEL
 from quantumzero.research.limits import BacktestLimits
 from quantumzero.research.refusals import Account, refusals_of
 from quantumzero.research.simulation.request import (
@@ -26,7 +27,7 @@ from quantumzero.research.simulation.request import (
 )
 from quantumzero.usecases.close_session import CloseSession
 from quantumzero.usecases.decide_order import terms_of
-from tests.fakes.order_desk import NO_MODEL, OrderDesk
+from tests.fakes.order_desk import OrderDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@ import { Drawer, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../api/api-context";
 import { decisionQuery } from "../../api/trading";
-import type { Decision, Order } from "../../api/types";
+import { stateOf, type Decision, type Order } from "../../api/types";
 import { useOrders } from "../../live/use-live-query";
 import { formatNodeValue, formatPrice, formatQuantity } from "../../ui/format";
 import { Instant } from "../../ui/instant";
@@ -63,7 +63,7 @@ function OrderLine({ order }: { order: Order }) {
     <div>
       <Text size="sm" className="figure">
         {order.side} {formatQuantity(order.quantity)} {order.symbol}{" "}
-        <OrderState state={order.state} />
+        <OrderState state={stateOf(order)} />
       </Text>
       {order.filled_at && (
         <Text size="sm" className="figure">

@@ -2,10 +2,11 @@ import { List, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../api/api-context";
 import { orderQuery } from "../../api/trading";
-import type { OrderDetail, OrderEvent } from "../../api/types";
+import { stateOf, type OrderDetail, type OrderEvent } from "../../api/types";
 import { formatPrice, formatQuantity } from "../../ui/format";
 import { Instant } from "../../ui/instant";
 import { OrderState } from "../../ui/order-state";
+import { orderKind } from "./order-words";
 import { Problem } from "../../ui/problem";
 
 function Step({ step }: { step: OrderEvent }) {
@@ -36,8 +37,9 @@ function Story({ story: { order, origin, events, replaced_by } }: { story: Order
     <Stack gap="xs">
       <Text className="figure">
         {order.side} {formatQuantity(order.quantity)} {order.symbol}{" "}
-        <OrderState state={order.state} />
+        <OrderState state={stateOf(order)} />
       </Text>
+      <Text size="sm">{orderKind(order)}</Text>
       {origin === "manual" && <Text size="sm">Ordered by hand.</Text>}
       <List type="ordered" size="sm" spacing={6} aria-label="Every step of the order">
         {events.map((step) => (

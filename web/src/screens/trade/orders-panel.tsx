@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { Order } from "../../api/types";
+import { isWorking, stateOf, type Order } from "../../api/types";
 import { useLive } from "../../live/live-provider";
 import { useOrders } from "../../live/use-live-query";
 import { DataTable, type Column } from "../../ui/data-table";
@@ -7,24 +7,31 @@ import { formatPrice, formatQuantity } from "../../ui/format";
 import { Instant } from "../../ui/instant";
 import { LoadMore } from "../../ui/load-more";
 import { OrderState } from "../../ui/order-state";
+import { orderKind } from "./order-words";
 import { Panel } from "../../ui/panel";
 
 const columns: Column<Order>[] = [
   { title: "Symbol", cell: (order) => order.symbol },
   { title: "Side", cell: (order) => order.side },
-  { title: "State", cell: (order) => <OrderState state={order.state} /> },
+  { title: "State", cell: (order) => <State order={order} /> },
   { title: "Created", cell: (order) => <Instant at={order.created_at} /> },
   { title: "Quantity", numeric: true, cell: (order) => formatQuantity(order.quantity) },
   { title: "Filled", numeric: true, cell: (order) => formatQuantity(order.filled_quantity) },
   { title: "Average", numeric: true, cell: (order) => formatPrice(order.average_fill_price) },
-  { title: "Type", cell: (order) => orderType(order) },
+  { title: "Type", cell: (order) => orderKind(order) },
   { title: "Strategy", cell: (order) => order.strategy },
   { title: "Refusal", prose: true, cell: (order) => refusal(order) },
 ];
 
-function orderType(order: Order): string {
-  const limit = order.limit_price === null ? "" : ` ${formatPrice(order.limit_price)}`;
-  return `${order.order_type.replaceAll("_", " ")}${limit}, ${order.time_in_force}`;
+function State({ order }: { order: Order }) {
+  return (
+    <>
+      <OrderState state={stateOf(order)} />
+      {order.cancel_requested && isWorking(order) && (
+        <span className="second-line">cancel asked for</span>
+      )}
+    </>
+  );
 }
 
 function refusal(order: Order): string {

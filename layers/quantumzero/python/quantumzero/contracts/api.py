@@ -75,7 +75,9 @@ class PositionList(ApiModel):
 class Order(ApiModel):
     """One order of the ledger. state is the ledger's (INTENT, SUBMITTING, UNKNOWN, ACCEPTED,
     PARTIAL, FILLED, CANCELED, EXPIRED, REPLACED, REJECTED, DENIED, ABANDONED); code and reason are
-    set on a refusal, limit and value when it compared two numbers.
+    set on a refusal, limit and value when it compared two numbers. Of an entry, take_profit_price
+    and stop_loss_price are what its legs were asked to stand at; a leg names its entry as parent.
+    held: it waits here for its price; rests: it waits for it at the broker.
     """
 
     client_order_id: str
@@ -87,7 +89,18 @@ class Order(ApiModel):
     order_type: Literal["market", "limit", "stop", "stop_limit", "trailing_stop"]
     time_in_force: str
     quantity: DecimalText
+    notional: DecimalText | None
     limit_price: DecimalText | None
+    stop_price: DecimalText | None
+    trail_price: DecimalText | None
+    trail_percent: DecimalText | None
+    take_profit_price: DecimalText | None
+    stop_loss_price: DecimalText | None
+    leg: Literal["entry", "exit", "stop", "target", "time", "manual", "liquidation"]
+    parent: str | None
+    held: bool
+    rests: bool
+    cancel_requested: bool
     filled_quantity: DecimalText
     average_fill_price: DecimalText | None
     state: str

@@ -37,3 +37,8 @@ def decimal_text(number: Decimal) -> str:
     if not number.is_finite():
         raise InvalidInputError(f"number was {number}; it must be finite")
     return format(number if number else abs(number), "f")
+
+
+def optional_decimal_text(number: Decimal | None) -> str | None:
+    """Write a number in full, or that there is none."""
+    return None if number is None else decimal_text(number)

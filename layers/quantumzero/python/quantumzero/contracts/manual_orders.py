@@ -82,29 +82,17 @@ class OrderEventView(ApiModel):
 
 class OrderDetail(ApiModel):
     """An order with all its terms and every step of it, the first one first. replaced_by is the order that took its
-    place or is to take it. Of an entry, take_profit_price and stop_loss_price are what its legs were asked to stand at;
-    a leg names its entry as parent. held: it waits here for its price; rests: it waits for it at the broker.
+    place or is to take it.
     """
 
     order: Order
     origin: Literal["strategy", "manual", "protective", "external"]
-    leg: str
-    notional: DecimalText | None
-    stop_price: DecimalText | None
-    trail_price: DecimalText | None
-    trail_percent: DecimalText | None
     extended_hours: bool
     reduce_only: bool
     opens_short: bool
-    take_profit_price: DecimalText | None
-    stop_loss_price: DecimalText | None
     stop_loss_limit_price: DecimalText | None
-    held: bool
-    rests: bool
-    parent: str | None
     replaces: str | None
     replaced_by: str | None
-    cancel_requested: bool
     reserved_value: DecimalText
     attempts: int
     version: int

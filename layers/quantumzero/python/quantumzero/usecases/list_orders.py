@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from quantumzero.contracts.api import Order, OrderList
-from quantumzero.contracts.formats import decimal_text, utc_text
+from quantumzero.contracts.formats import decimal_text, optional_decimal_text, utc_text
 from quantumzero.domain.prices import PRICE_DECIMALS
 
 if TYPE_CHECKING:
@@ -40,14 +40,25 @@ def order_view(record: OrderRecord) -> Order:
         order_type=terms.order_type.value,
         time_in_force=terms.time_in_force.value,
         quantity=decimal_text(terms.quantity),
-        limit_price=None if terms.limit_price is None else decimal_text(terms.limit_price),
+        notional=optional_decimal_text(terms.notional),
+        limit_price=optional_decimal_text(terms.limit_price),
+        stop_price=optional_decimal_text(terms.stop_price),
+        trail_price=optional_decimal_text(terms.trail_price),
+        trail_percent=optional_decimal_text(terms.trail_percent),
+        take_profit_price=optional_decimal_text(terms.take_profit_price),
+        stop_loss_price=optional_decimal_text(terms.stop_loss_price),
+        leg=terms.leg.value,
+        parent=terms.parent,
+        held=record.held,
+        rests=terms.rests,
+        cancel_requested=record.cancel_requested,
         filled_quantity=decimal_text(record.filled_quantity),
         average_fill_price=_average_fill_price(record),
         state=record.state.value,
         code=record.code,
         reason=record.reason,
-        limit=None if record.limit is None else decimal_text(record.limit),
-        value=None if record.value is None else decimal_text(record.value),
+        limit=optional_decimal_text(record.limit),
+        value=optional_decimal_text(record.value),
         created_at=utc_text(record.created_at),
         filled_at=utc_text(record.filled_at) if record.filled_at else None,
     )

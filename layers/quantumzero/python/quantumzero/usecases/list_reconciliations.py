@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.contracts.formats import decimal_text, utc_text
+from quantumzero.contracts.formats import optional_decimal_text, utc_text
 from quantumzero.contracts.reconciliations import (
     ReconciliationDifference,
     ReconciliationList,
@@ -51,6 +51,6 @@ def _difference(each: Difference) -> ReconciliationDifference:
         kind=each.kind.value,
         subject=each.subject,
         text=each.text,
-        ledger=None if each.ledger is None else decimal_text(each.ledger),
-        broker=None if each.broker is None else decimal_text(each.broker),
+        ledger=optional_decimal_text(each.ledger),
+        broker=optional_decimal_text(each.broker),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
-from quantumzero.contracts.formats import decimal_text, utc_text
+from quantumzero.contracts.formats import decimal_text, optional_decimal_text, utc_text
 from quantumzero.contracts.manual_orders import OrderDetail, OrderEventView
 from quantumzero.domain.errors import NotFoundError
 from quantumzero.domain.prices import PRICE_DECIMALS
@@ -35,23 +35,12 @@ def order_detail(record: OrderRecord, events: Sequence[OrderEvent]) -> OrderDeta
     return OrderDetail(
         order=order_view(record),
         origin=terms.origin.value,
-        leg=terms.leg.value,
-        notional=_text(terms.notional),
-        stop_price=_text(terms.stop_price),
-        trail_price=_text(terms.trail_price),
-        trail_percent=_text(terms.trail_percent),
         extended_hours=terms.extended_hours,
         reduce_only=terms.reduce_only,
         opens_short=terms.opens_short,
-        take_profit_price=_text(terms.take_profit_price),
-        stop_loss_price=_text(terms.stop_loss_price),
-        stop_loss_limit_price=_text(terms.stop_loss_limit_price),
-        held=record.held,
-        rests=terms.rests,
-        parent=terms.parent,
+        stop_loss_limit_price=optional_decimal_text(terms.stop_loss_limit_price),
         replaces=terms.replaces,
         replaced_by=record.replaced_by,
-        cancel_requested=record.cancel_requested,
         reserved_value=decimal_text(record.reserved_value),
         attempts=record.attempts,
         version=record.version,
@@ -74,7 +63,7 @@ def _event(event: OrderEvent, before: OrderEvent | None) -> OrderEventView:
         from_state=event.from_state.value if event.from_state else None,
         to_state=event.state.value,
         changes=_changes(event, before),
-        filled_quantity=_text(event.fill_quantity),
+        filled_quantity=optional_decimal_text(event.fill_quantity),
         fill_price=_fill_price(event),
         code=event.code if fresh else None,
         reason=event.reason if fresh else None,
@@ -106,7 +95,3 @@ def _fill_price(event: OrderEvent) -> str | None:
         return None
     price = event.fill_cost / event.fill_quantity
     return decimal_text(price.quantize(Decimal(1).scaleb(-PRICE_DECIMALS), ROUND_HALF_EVEN))
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else decimal_text(value)

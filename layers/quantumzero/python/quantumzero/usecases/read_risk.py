@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quantumzero.contracts.formats import decimal_text, utc_text
+from quantumzero.contracts.formats import decimal_text, optional_decimal_text, utc_text
 from quantumzero.contracts.risk import (
     LeftPosition,
     LimitChangeView,
@@ -115,7 +115,7 @@ def _limits(risk: AccountRisk, standing: Standing) -> list[LimitUse]:
                 name=name,  # type: ignore[arg-type]  # the names are the limits'
                 limit=limit_text(name, value),
                 used=None if use is None else decimal_text(use.used),
-                distance=None if left is None else decimal_text(left),
+                distance=optional_decimal_text(left),
                 subject=None if use is None else use.subject,
             )
         )
