@@ -81,3 +81,17 @@ def test_a_short_sale_by_hand_must_be_allowed_and_may_be_protected(
     assert desk.ledger.position("AAPL").quantity == -10
     (resting,) = [each for each in desk.ledger.open_orders() if each.terms.rests]
     assert (resting.terms.side.value, resting.terms.stop_price) == ("buy", 42)
+
+
+def test_a_held_leg_that_a_person_cancels_is_over_and_waits_for_nothing(
+    desk: OrderDesk, api: Api
+) -> None:
+    answer = order(api, stop_loss_price="38")
+    settle(desk)
+    desk.broker.fill(answer.body["order"]["client_order_id"], Decimal(4), Decimal(40))
+    settle(desk, "s2")
+    (held,) = desk.ledger.held_orders()
+    cancelled = call(api, "POST", f"/v1/orders/{held.terms.client_order_id}/cancel")
+    told = cancelled.body["order"]
+    assert (cancelled.status, told["state"], told["code"]) == (200, "ABANDONED", "CANCELED")
+    assert (told["held"], desk.ledger.held_orders()) == (False, [])

@@ -6,8 +6,8 @@ import { stateOf, type OrderDetail, type OrderEvent } from "../../api/types";
 import { formatPrice, formatQuantity } from "../../ui/format";
 import { Instant } from "../../ui/instant";
 import { OrderState } from "../../ui/order-state";
-import { orderKind } from "./order-words";
 import { Problem } from "../../ui/problem";
+import { orderKind } from "./order-words";
 
 function Step({ step }: { step: OrderEvent }) {
   const said = [step.code, step.reason].filter(Boolean).join(": ");

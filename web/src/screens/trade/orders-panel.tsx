@@ -7,8 +7,8 @@ import { formatPrice, formatQuantity } from "../../ui/format";
 import { Instant } from "../../ui/instant";
 import { LoadMore } from "../../ui/load-more";
 import { OrderState } from "../../ui/order-state";
-import { orderKind } from "./order-words";
 import { Panel } from "../../ui/panel";
+import { orderKind } from "./order-words";
 
 const columns: Column<Order>[] = [
   { title: "Symbol", cell: (order) => order.symbol },

@@ -104,7 +104,8 @@ def move(record: OrderRecord, state: OrderState, event: str, **changes: Any) -> 
         )
     after = replace(record, state=state, version=record.version + 1, **changes)
     if after.terminal:
-        after = replace(after, reserved_value=Decimal(0))
+        # What is over reserves nothing and waits for no price, however it ended.
+        after = replace(after, reserved_value=Decimal(0), held=False)
     return Transition(record, after, event)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quantumzero.domain.order_identity import successor_id
-from quantumzero.domain.order_lifecycle import Transition, abandon, move
+from quantumzero.domain.order_lifecycle import Transition, move
 from quantumzero.domain.orders import (
     Leg,
     OrderClass,
@@ -122,12 +122,6 @@ def let_go(
         created_at=at,
         recorded_at=recorded_at,
     )
-
-
-def stand_down(leg: OrderRecord, code: str, reason: str) -> Transition:
-    """Return the step that takes a held leg away."""
-    step = abandon(leg, code=code, reason=reason)
-    return replace(step, after=replace(step.after, held=False))
 
 
 def met(leg: OrderRecord, bars: Sequence[Bar]) -> bool:

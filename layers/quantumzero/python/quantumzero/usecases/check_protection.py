@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from quantumzero.domain.errors import ConflictError, RetryableError, UnknownOutcomeError
 from quantumzero.domain.ledger_changes import RiskGuard, change_of
+from quantumzero.domain.order_lifecycle import abandon
 from quantumzero.domain.orders import Leg, OrderType
 from quantumzero.domain.portfolio import Position, apply_split
 from quantumzero.domain.protection import (
@@ -23,7 +24,6 @@ from quantumzero.domain.protection import (
     heir,
     met,
     restated,
-    stand_down,
 )
 from quantumzero.domain.strategy.split_adjustment import exchange_date
 from quantumzero.ports.ledger import LedgerAlert
@@ -122,7 +122,9 @@ class CheckProtection:
         if family.resting is not None:
             self.cancel.cancel(family.resting)
             return
-        self._commit(stand_down(leg, "POSITION_CLOSED", "the position it protected is closed"))
+        self._commit(
+            abandon(leg, code="POSITION_CLOSED", reason="the position it protected is closed")
+        )
 
     def _keep_in_step(self, leg: OrderRecord, resting: OrderRecord, own: StrategyHolding) -> None:
         """A leg that rests for another quantity than is to be protected now is cancelled; the held one rests anew."""
