@@ -17,7 +17,14 @@ from yarl import URL
 
 from local.ports import HOST
 
-_PASSED_ON = {"authorization", "content-type", "x-amz-target", "if-none-match", "accept"}
+_PASSED_ON = {
+    "authorization",
+    "content-type",
+    "x-amz-target",
+    "if-none-match",
+    "accept",
+    "idempotency-key",
+}
 _PASSED_BACK = {"content-type", "etag", "cache-control", "x-request-id", "apigw-requestid"}
 _SECURITY = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self'; "

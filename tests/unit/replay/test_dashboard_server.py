@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,8 @@ from local.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+ROOT = Path(__file__).absolute().parents[3]
 BODY_TOO_LARGE = 300 * 1024
 
 
@@ -196,3 +197,18 @@ def test_a_body_larger_than_the_api_takes_is_refused_before_it_is_read(
     ask: Callable[..., Answer],
 ) -> None:
     assert ask("/v1/strategies", method="POST", data=b"x" * BODY_TOO_LARGE)[0] == 413
+
+
+def test_every_header_that_the_api_reads_is_passed_on(ask: Callable[..., Answer]) -> None:
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    names = {
+        each["name"].lower()
+        for path in described["paths"].values()
+        for operation in path.values()
+        for each in operation.get("parameters", ())
+        if each["in"] == "header"
+    }
+    assert "idempotency-key" in names
+    _, _, text = ask("/v1/orders", method="POST", headers=dict.fromkeys(names, "a-key-of-mine"))
+    told = json.loads(text)["headers"]
+    assert {name: told.get(name) for name in names} == dict.fromkeys(names, "a-key-of-mine")
